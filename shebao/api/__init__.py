@@ -1,0 +1,1 @@
+"""JSON doors (/api/v1). Translates, never decides."""

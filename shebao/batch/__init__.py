@@ -1,0 +1,1 @@
+"""Whole-population runs: columns in, rules, columns out. Never: one person's question."""

@@ -1,0 +1,1 @@
+"""What people publish, and its moderation. Never: insurance data."""

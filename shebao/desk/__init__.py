@@ -1,0 +1,1 @@
+"""Clerk and privacy-office pages (经办端). Translates, never decides."""

@@ -1,0 +1,1 @@
+"""Certificates (证明): typeset, sealed, coded, verified in public. Never: the decision to issue."""

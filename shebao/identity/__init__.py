@@ -1,0 +1,1 @@
+"""Who is asking: accounts, credentials, sessions, devices, login methods. Never: insurance data."""

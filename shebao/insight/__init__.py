@@ -1,0 +1,1 @@
+"""Statistics that cannot point to a person. Never: a single record."""

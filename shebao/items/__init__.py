@@ -1,0 +1,1 @@
+"""One folder per 事项. Never: another item."""

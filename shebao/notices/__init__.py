@@ -1,0 +1,1 @@
+"""Messages to people, by channel. Never: a personal value in a message."""

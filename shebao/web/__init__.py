@@ -1,0 +1,1 @@
+"""Citizen pages (个人端). Translates, never decides."""
