@@ -61,7 +61,7 @@ LOCK := build/lock/bin/uv pip compile --no-config --universal --python-version 3
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --extra build
 lock:
 	@.ci/venv build/lock
-	@build/lock/bin/python -m pip install --quiet uv
+	@build/lock/bin/python -m pip install -qq uv
 	$(LOCK) $(ARGS) --output-file requirements.lock pyproject.toml
 	$(LOCK) $(ARGS) --extra test --constraint requirements.lock --output-file requirements-test.lock pyproject.toml
 

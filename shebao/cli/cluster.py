@@ -20,7 +20,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from shebao.cli.binaries import Binaries, ServerProblem, locate, reachable
-from shebao.cli.privilege import Account, can_enter, server_account
+from shebao.cli.files import write_private
+from shebao.cli.privilege import can_enter, server_account
 
 SUPERUSER = "postgres"
 SOCKET_PORT = 5432
@@ -194,7 +195,7 @@ class Cluster:
         self._own_folder(place)
         password = place / "password"
         try:
-            _write_private(password, record.password + "\n", owner=self._account)
+            write_private(password, record.password + "\n", owner=self._account)
             done = self._run(
                 binaries,
                 "initdb",
@@ -212,7 +213,7 @@ class Cluster:
         return self._remember(record)
 
     def _remember(self, record: _Record) -> _Record:
-        _write_private(self.home / "cluster.json", json.dumps(asdict(record), indent=1))
+        write_private(self.home / "cluster.json", json.dumps(asdict(record), indent=1))
         self._known = record
         return record
 
@@ -346,19 +347,6 @@ def _forget_recycled_pid(data: Path) -> None:
         return
     if b"postgres" not in command:
         lock.unlink(missing_ok=True)
-
-
-def _write_private(path: Path, text: str, owner: Account | None = None) -> None:
-    """Atomically writes a file only its owner can read; follows no link on the way."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        if owner is not None:
-            os.fchown(descriptor, owner.uid, owner.gid)
-        file.write(text)
-        file.flush()
-        os.fsync(descriptor)
-    partial.replace(path)
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:
