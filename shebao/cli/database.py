@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from shebao.cli.binaries import OLDEST, ServerProblem
 from shebao.cli.files import write_private
 
-OWNER, APP, LOGIN, KEYS = "shebao_owner", "shebao_app", "shebao_login", "shebao_keys"
-ROLES = (OWNER, APP, LOGIN, KEYS)
+OWNER, APP, LOGIN, WORKER, KEYS = "shebao_owner", "shebao_app", "shebao_login", "shebao_worker", "shebao_keys"
+ROLES = (OWNER, APP, LOGIN, WORKER, KEYS)
 KEPT_OPTIONS = (
     "hostaddr",
     "sslmode",
@@ -95,8 +95,8 @@ def prepare(name: str, *, admin: str, home: Path, embedded: bool = False) -> Acc
             connection.execute(sql.SQL("alter schema public owner to {}").format(sql.Identifier(owner)))
             if database == name:
                 connection.execute(
-                    sql.SQL("grant usage on schema public to {}, {}").format(
-                        sql.Identifier(APP), sql.Identifier(LOGIN)
+                    sql.SQL("grant usage on schema public to {}, {}, {}").format(
+                        *map(sql.Identifier, (APP, LOGIN, WORKER))
                     )
                 )
     access = Access(**_server(admin), name=name, passwords=passwords, embedded=embedded)
@@ -227,8 +227,8 @@ def _create_database(connection: Connection, database: str, owner: str) -> None:
 
 
 def _grant_connect(connection: Connection, name: str) -> None:
-    """Only the named roles connect; nobody creates temporary tables. Rights of a database are not cloned."""
-    for database, users in ((name, (APP, LOGIN)), (f"{name}_keys", ())):
+    """Only the named roles connect; only the worker makes temporary tables. These rights are not cloned."""
+    for database, users in ((name, (APP, LOGIN, WORKER)), (f"{name}_keys", ())):
         connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))
         for user in users:
             connection.execute(
@@ -236,6 +236,9 @@ def _grant_connect(connection: Connection, name: str) -> None:
                     sql.Identifier(database), sql.Identifier(user)
                 )
             )
+    connection.execute(
+        sql.SQL("grant temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(WORKER))
+    )
 
 
 def _close_maintenance_databases(connection: Connection) -> None:
