@@ -8,3 +8,4 @@ class RoomConfig(AppConfig):
 
     name = "shebao.desk"
     label = "desk"
+
