@@ -16,8 +16,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from shebao.cli.binaries import OLDEST, ServerProblem
 from shebao.cli.files import write_private
 
-OWNER, APP, LOGIN, WORKER, KEYS = "shebao_owner", "shebao_app", "shebao_login", "shebao_worker", "shebao_keys"
+OWNER, APP, LOGIN, WORKER, KEYS = (
+    "shebao_owner",  # migrations and installation; no request ever uses it
+    "shebao_app",  # requests; owns nothing, row-level security applies
+    "shebao_login",  # the only role that may start a session
+    "shebao_worker",  # periodic jobs
+    "shebao_keys",  # the separate database of wrapped person keys
+)
 ROLES = (OWNER, APP, LOGIN, WORKER, KEYS)
+RUNTIME = (APP, LOGIN, WORKER)
 KEPT_OPTIONS = (
     "hostaddr",
     "sslmode",
@@ -91,12 +98,10 @@ def prepare(name: str, *, admin: str, home: Path, embedded: bool = False) -> Acc
     for database in (name, f"{name}_keys"):
         with psycopg.connect(_on(admin, database), autocommit=True) as connection:
             connection.execute("revoke all on schema public from public")
-            owner = KEYS if database.endswith("_keys") else OWNER
-            connection.execute(sql.SQL("alter schema public owner to {}").format(sql.Identifier(owner)))
             if database == name:
                 connection.execute(
-                    sql.SQL("grant usage on schema public to {}, {}, {}").format(
-                        *map(sql.Identifier, (APP, LOGIN, WORKER))
+                    sql.SQL("grant usage on schema public to {}").format(
+                        sql.SQL(", ").join(map(sql.Identifier, RUNTIME))
                     )
                 )
     access = Access(**_server(admin), name=name, passwords=passwords, embedded=embedded)
@@ -227,8 +232,8 @@ def _create_database(connection: Connection, database: str, owner: str) -> None:
 
 
 def _grant_connect(connection: Connection, name: str) -> None:
-    """Only the named roles connect; only the worker makes temporary tables. These rights are not cloned."""
-    for database, users in ((name, (APP, LOGIN, WORKER)), (f"{name}_keys", ())):
+    """Only the named roles connect; nobody creates temporary tables. Rights of a database are not cloned."""
+    for database, users in ((name, RUNTIME), (f"{name}_keys", ())):
         connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))
         for user in users:
             connection.execute(
@@ -236,9 +241,6 @@ def _grant_connect(connection: Connection, name: str) -> None:
                     sql.Identifier(database), sql.Identifier(user)
                 )
             )
-    connection.execute(
-        sql.SQL("grant temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(WORKER))
-    )
 
 
 def _close_maintenance_databases(connection: Connection) -> None:
