@@ -232,7 +232,7 @@ def _create_database(connection: Connection, database: str, owner: str) -> None:
 
 
 def _grant_connect(connection: Connection, name: str) -> None:
-    """Only the named roles connect; nobody creates temporary tables. Rights of a database are not cloned."""
+    """Only the named roles connect; only the worker makes temporary tables. These rights are not cloned."""
     for database, users in ((name, RUNTIME), (f"{name}_keys", ())):
         connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))
         for user in users:
@@ -241,6 +241,9 @@ def _grant_connect(connection: Connection, name: str) -> None:
                     sql.Identifier(database), sql.Identifier(user)
                 )
             )
+    connection.execute(
+        sql.SQL("grant temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(WORKER))
+    )
 
 
 def _close_maintenance_databases(connection: Connection) -> None:
