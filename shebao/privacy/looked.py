@@ -33,5 +33,7 @@ def who_looked(actor: gate.Actor, *, before: int | None = None, who: str = "") -
     answer: dict[str, Any] = json.loads(who_looked_text(actor, before=before, who=who))
     labels = {code: item.label_zh for code, item in register.current().items.items()}
     for entry in answer["entries"]:
-        entry["item_names"] = [labels.get(code, code) for code in dict.fromkeys(entry["items"] + entry["writes"])]
+        entry["item_names"] = [
+            labels.get(code, code) for code in dict.fromkeys(entry["items"] + entry["writes"])
+        ]
     return answer

@@ -30,14 +30,10 @@ HOLDER = Holder(name=NAME, id_number=NUMBER, sex=2, employer=EMPLOYERS[1])
 
 def issuer(profile: str = "jilin") -> Issuer:
     """The issuer of a profile as it is deployed."""
-    return read_issuer(
-        ROOT / "profiles" / profile / "certificates.toml", "https://shebao.example.cn/"
-    )
+    return read_issuer(ROOT / "profiles" / profile / "certificates.toml", "https://shebao.example.cn/")
 
 
-def paid(
-    insurance: str, since: int, until: int, employer_fen: int, person_fen: int
-) -> PaidInsurance:
+def paid(insurance: str, since: int, until: int, employer_fen: int, person_fen: int) -> PaidInsurance:
     """Months without a gap; the last one on its way, 2024-02 back-paid."""
     months = month.between(since, month.plus(until, 1))
     return PaidInsurance(

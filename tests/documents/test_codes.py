@@ -27,9 +27,7 @@ def test_fresh_codes_differ_and_read_back_from_their_printed_form() -> None:
 
 
 @given(CODES, st.data())
-def test_case_spaces_dashes_and_full_width_do_not_matter(
-    code: str, data: st.DataObject
-) -> None:
+def test_case_spaces_dashes_and_full_width_do_not_matter(code: str, data: st.DataObject) -> None:
     typed = "".join(data.draw(NOISE) + c for c in code) + data.draw(NOISE)
     for variant in (typed, typed.lower(), full_width(typed), full_width(typed.lower())):
         assert codes.read_code(variant) == code
@@ -65,9 +63,7 @@ def test_the_last_four_are_read_in_any_width_and_case(last4: str) -> None:
     assert codes.read_last4(f" {full_width(last4)}\n") == last4.upper()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "426", "04266", "X426", "04X6", "42六6", "04²6"[:3] + "甲"]
-)
+@pytest.mark.parametrize("text", ["", "426", "04266", "X426", "04X6", "42六6", "04²6"[:3] + "甲"])
 def test_other_last_fours_are_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         codes.read_last4(text)
@@ -79,9 +75,7 @@ def test_other_last_fours_are_refused(text: str) -> None:
     st.from_regex(r"[0-9]{4}", fullmatch=True),
     st.from_regex(r"[0-9]{4}", fullmatch=True),
 )
-def test_digests_and_keys_depend_on_code_and_last_four_and_on_their_use(
-    code: str, a: str, b: str
-) -> None:
+def test_digests_and_keys_depend_on_code_and_last_four_and_on_their_use(code: str, a: str, b: str) -> None:
     assert (codes.check_digest(code, a) == codes.check_digest(code, b)) == (a == b)
     assert (codes.facts_key(code, a) == codes.facts_key(code, b)) == (a == b)
     assert (

@@ -32,9 +32,7 @@ def flat(text: str) -> str:
 
 @pytest.mark.parametrize("profile", samples.PROFILES)
 @pytest.mark.parametrize("content", ALL, ids=lambda content: content.kind)
-def test_every_profile_prints_the_common_frame(
-    content: Content, profile: str, tmp_path: Path
-) -> None:
+def test_every_profile_prints_the_common_frame(content: Content, profile: str, tmp_path: Path) -> None:
     issuer = samples.issuer(profile)
     text = pdf.text(made(content, profile), tmp_path)
     for words in (
@@ -64,16 +62,9 @@ def test_text_has_no_odd_spaces_between_chinese_and_digits(tmp_path: Path) -> No
 
 def test_amounts_have_two_decimals_and_stand_in_one_column(tmp_path: Path) -> None:
     text = pdf.text(made(samples.contribution()), tmp_path)
-    rows = [
-        line
-        for line in text.splitlines()
-        if re.match(r"\s*20\d\d年\d+月 .*6,500\.00", line)
-    ]
+    rows = [line for line in text.splitlines() if re.match(r"\s*20\d\d年\d+月 .*6,500\.00", line)]
     assert len(rows) == 2 * 34
-    assert all(
-        re.search(r"6,500\.00 +(1,040\.00 +520\.00|45\.50 +32\.50) ", row)
-        for row in rows
-    )
+    assert all(re.search(r"6,500\.00 +(1,040\.00 +520\.00|45\.50 +32\.50) ", row) for row in rows)
     assert any("已到账（补缴）" in row for row in rows)
     assert "34,320.00" in text
     assert "17,160.00" in text
@@ -97,9 +88,7 @@ def test_pages_are_numbered_and_headings_repeat(tmp_path: Path) -> None:
 
 
 def test_a_whole_working_life_still_typesets(tmp_path: Path) -> None:
-    pages = pdf.text(made(samples.contribution(since=199601)), tmp_path).split("\f")[
-        :-1
-    ]
+    pages = pdf.text(made(samples.contribution(since=199601)), tmp_path).split("\f")[:-1]
     assert f"第 {len(pages)} 页，共 {len(pages)} 页" in pages[-1]
     assert "测试用章" in pages[-1]
 
@@ -114,9 +103,7 @@ def test_all_fonts_are_embedded_subsets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ALL, ids=lambda content: content.kind)
-def test_metadata_and_file_name_carry_nothing_of_the_person(
-    content: Content, tmp_path: Path
-) -> None:
+def test_metadata_and_file_name_carry_nothing_of_the_person(content: Content, tmp_path: Path) -> None:
     about = pdf.info(made(content), tmp_path) + file_name(content.kind, samples.NOW)
     assert samples.issuer().forms[content.kind].title in about
     for personal in (
@@ -132,9 +119,7 @@ def test_metadata_and_file_name_carry_nothing_of_the_person(
 
 
 @pytest.mark.parametrize("content", ALL, ids=lambda content: content.kind)
-def test_the_masked_variant_shows_neither_name_nor_number(
-    content: Content, tmp_path: Path
-) -> None:
+def test_the_masked_variant_shows_neither_name_nor_number(content: Content, tmp_path: Path) -> None:
     whole, hidden = made(content), made(masked(content))
     assert samples.NUMBER in flat(pdf.text(whole, tmp_path))
     text = flat(pdf.text(hidden, tmp_path))
@@ -166,23 +151,17 @@ def test_the_statement_has_its_sections_in_order(tmp_path: Path) -> None:
 
 
 def test_a_missing_account_is_said_not_shown_as_zero(tmp_path: Path) -> None:
-    text = pdf.text(
-        made(replace(samples.statement(), pension=None, benefits=())), tmp_path
-    )
+    text = pdf.text(made(replace(samples.statement(), pension=None, benefits=())), tmp_path)
     assert "没有这个账户。" in text
     assert "这一年没有领取待遇。" in text
 
 
 def test_a_changed_figure_changes_the_fingerprint(tmp_path: Path) -> None:
     def fingerprint(content: Content) -> str:
-        found = re.search(
-            r"内容指纹 ?([0-9a-f ]{19})", pdf.text(made(content), tmp_path)
-        )
+        found = re.search(r"内容指纹 ?([0-9a-f ]{19})", pdf.text(made(content), tmp_path))
         assert found
         return found[1]
 
     content = samples.enrolment()
-    other = replace(
-        content, lines=(replace(content.lines[0], months_total=208), *content.lines[1:])
-    )
+    other = replace(content, lines=(replace(content.lines[0], months_total=208), *content.lines[1:]))
     assert fingerprint(content) == fingerprint(content) != fingerprint(other)

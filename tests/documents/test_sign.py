@@ -34,9 +34,7 @@ def sealed(home: Path) -> bytes:
     return sign.sign(plain, home)
 
 
-def test_pdfsig_calls_the_signature_valid_over_the_whole_document(
-    sealed: bytes, tmp_path: Path
-) -> None:
+def test_pdfsig_calls_the_signature_valid_over_the_whole_document(sealed: bytes, tmp_path: Path) -> None:
     found = pdf.seal(sealed, tmp_path)
     assert "Signature is Valid" in found
     assert "Total document signed" in found
@@ -46,9 +44,7 @@ def test_pdfsig_calls_the_signature_valid_over_the_whole_document(
 
 def test_signing_leaves_text_and_fonts_alone(sealed: bytes, tmp_path: Path) -> None:
     assert "社会保险参保证明" in pdf.text(sealed, tmp_path)
-    assert all(
-        font[-5:-2] == ["yes", "yes", "yes"] for font in pdf.fonts(sealed, tmp_path)
-    )
+    assert all(font[-5:-2] == ["yes", "yes", "yes"] for font in pdf.fonts(sealed, tmp_path))
 
 
 def test_one_flipped_byte_breaks_the_seal_for_pdfsig_and_for_us(
@@ -66,22 +62,16 @@ def test_one_flipped_byte_breaks_the_seal_for_pdfsig_and_for_us(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_no_single_changed_byte_survives_the_check(
-    sealed: bytes, home: Path, data: st.DataObject
-) -> None:
+def test_no_single_changed_byte_survives_the_check(sealed: bytes, home: Path, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(sealed) - 1))
     broken = bytearray(sealed)
     broken[at] ^= data.draw(st.integers(1, 255))
     check = sign.check(bytes(broken), home, clock.now())
-    contents = range(
-        sealed.index(b"/Contents <"), sealed.index(b">", sealed.index(b"/Contents <"))
-    )
+    contents = range(sealed.index(b"/Contents <"), sealed.index(b">", sealed.index(b"/Contents <")))
     assert not check.holds or at in contents
 
 
-def test_the_seal_as_issued_holds_and_an_appended_byte_uncovers_it(
-    sealed: bytes, home: Path
-) -> None:
+def test_the_seal_as_issued_holds_and_an_appended_byte_uncovers_it(sealed: bytes, home: Path) -> None:
     assert sign.check(sealed, home, clock.now()).holds
     added = sign.check(sealed + b"\n%", home, clock.now())
     assert added.intact
@@ -96,16 +86,12 @@ def test_a_seal_of_another_root_is_not_ours(sealed: bytes, tmp_path: Path) -> No
     assert not check.ours
 
 
-@pytest.mark.parametrize(
-    "junk", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"\x00" * 500, b"hello"]
-)
+@pytest.mark.parametrize("junk", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"\x00" * 500, b"hello"])
 def test_junk_is_unsealed_not_an_error(junk: bytes, home: Path) -> None:
     assert sign.check(junk, home, clock.now()) == sign.UNSEALED
 
 
-def test_the_root_can_be_handed_out_and_openssl_trusts_the_seal_by_it(
-    home: Path, tmp_path: Path
-) -> None:
+def test_the_root_can_be_handed_out_and_openssl_trusts_the_seal_by_it(home: Path, tmp_path: Path) -> None:
     root = x509.load_pem_x509_certificate(seal.trust_root(home))
     assert root.issuer == root.subject
     (tmp_path / "root.pem").write_bytes(seal.trust_root(home))

@@ -28,4 +28,6 @@ def employers(*, words: str, page: int = 1) -> tuple[list[Listed], bool]:
     rows = rows.filter(uscc=wanted.upper()) if len(wanted) == 18 else rows.filter(name__contains=wanted)
     start = (page - 1) * PAGE
     found = list(rows.order_by("name", "id")[start : start + PAGE + 1])
-    return [Listed(e.uscc, e.name, e.region, e.state, str(e.registered_on)) for e in found[:PAGE]], len(found) > PAGE
+    return [Listed(e.uscc, e.name, e.region, e.state, str(e.registered_on)) for e in found[:PAGE]], len(
+        found
+    ) > PAGE
