@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from shebao.api import hot
+from django.urls import path
+urlpatterns = [path("api/v1/me/contributions", hot.contributions)]
 
 handler400 = "shebao.web.errors.bad_request"
 handler404 = "shebao.web.errors.not_found"

@@ -1,0 +1,25 @@
+"""Builds one template: secrets, migrations, gate, a small invented province (run in a process of its own)."""
+
+import os
+import sys
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "shebao.settings"
+os.environ.pop("SHEBAO_SECRET_FILE", None)
+
+
+def main() -> None:
+    import django
+
+    from shebao.cli import secrets
+
+    secrets.prepare()
+    django.setup()
+    from shebao.privacy import install
+    from shebao.synth import province
+
+    install.run()
+    province.build(people=int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
