@@ -1,9 +1,10 @@
 """All doors."""
 
-from django.urls import URLPattern, URLResolver
+
+from django.urls import path
 
 from shebao.api import hot
-from django.urls import path
+
 urlpatterns = [path("api/v1/me/contributions", hot.contributions)]
 
 handler400 = "shebao.web.errors.bad_request"

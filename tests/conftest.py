@@ -12,12 +12,12 @@ import pytest
 os.environ["DJANGO_SETTINGS_MODULE"] = "shebao.settings"
 os.environ.setdefault("SHEBAO_HOME", tempfile.mkdtemp(prefix="shebao-none-"))
 
-import django  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connections  # noqa: E402
+import django
+from django.conf import settings
+from django.db import connections
 
-from shebao.cli.cluster import Cluster  # noqa: E402
-from tests.stage import Stage  # noqa: E402
+from shebao.cli.cluster import Cluster
+from tests.stage import Stage
 
 django.setup()
 
@@ -73,7 +73,9 @@ def _enter(profile: str, home: Path, patch: pytest.MonkeyPatch) -> Installation:
 
 
 @pytest.fixture
-def shebao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Installation]:
+def shebao(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
     """A fresh installation with the small province; `@pytest.mark.profile("ebao")` chooses another profile."""
     mark = request.node.get_closest_marker("profile")
     profile = mark.args[0] if mark else "jilin"
@@ -83,7 +85,9 @@ def shebao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Installation]:
+def standing(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
     """One installation shared by a module's tests that only read."""
     profile = getattr(request.module, "PROFILE", "jilin")
     patch = pytest.MonkeyPatch()

@@ -10,10 +10,17 @@ os.environ.pop("SHEBAO_SECRET_FILE", None)
 def main() -> None:
     import django
 
-    from shebao.cli import secrets
+    from shebao.cli.instance import Instance
 
-    secrets.prepare()
+    Instance.from_environment().make_home()
     django.setup()
+    from django.conf import settings
+
+    from shebao.documents import seal
+    from shebao.privacy import master
+
+    master.prepare(settings.HOME)
+    seal.prepare(settings.HOME)
     from shebao.privacy import install
     from shebao.synth import province
 

@@ -54,7 +54,9 @@ def _sql_files() -> list[Path]:
     here = Path(__file__).parent
     files = [here / name for name in FIRST]
     for room in ROOMS:
-        files += [f for f in sorted((here.parent / room).rglob("*.sql")) if f not in files and f.name != "keys.sql"]
+        files += [
+            f for f in sorted((here.parent / room).rglob("*.sql")) if f not in files and f.name != "keys.sql"
+        ]
     return files
 
 

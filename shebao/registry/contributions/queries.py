@@ -24,6 +24,19 @@ def contributions_text(
     )
 
 
-def contributions(actor: gate.Actor, **filters: Any) -> dict[str, Any]:
+def contributions(
+    actor: gate.Actor,
+    *,
+    insurance: int = PENSION,
+    since: int = 0,
+    until: int = 999912,
+    subject: int | None = None,
+    case: str = "",
+    process: str = "enquiry.contribution",
+) -> dict[str, Any]:
     """The same, parsed."""
-    return reads.parsed(contributions_text(actor, **filters))
+    return reads.parsed(
+        contributions_text(
+            actor, insurance=insurance, since=since, until=until, subject=subject, case=case, process=process
+        )
+    )
