@@ -3,7 +3,7 @@
 import json
 import logging
 
-KEYS = ("request", "method", "route", "status", "ms", "role", "process", "error", "job", "count")
+KEYS = ("request", "method", "route", "status", "ms", "role", "error", "job", "count")
 
 
 class JsonLines(logging.Formatter):
@@ -24,6 +24,8 @@ class JsonLines(logging.Formatter):
             frame = error.__traceback__
             while frame is not None and frame.tb_next is not None:
                 frame = frame.tb_next
-            place = f"{frame.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{frame.tb_lineno}" if frame else ""
+            place = (
+                f"{frame.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{frame.tb_lineno}" if frame else ""
+            )
             line["error"] = f"{type(error).__name__} {place}"
         return json.dumps(line, ensure_ascii=False)
