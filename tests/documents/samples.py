@@ -24,7 +24,7 @@ PROFILES = ("jilin", "ebao", "guangxi")
 NAME = "何晓梅"
 NUMBER = "220102198203020426"
 EMPLOYERS = ("宁溪市海棠纺织品有限责任公司", "宁溪市青禾食品加工有限公司")
-NOW = datetime(2026, 11, 22, 1, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 1, 5, 7, 123_456, tzinfo=UTC)
 HOLDER = Holder(name=NAME, id_number=NUMBER, sex=2, employer=EMPLOYERS[1])
 
 
