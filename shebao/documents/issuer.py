@@ -1,4 +1,4 @@
-"""Who issues (出具单位), under which titles and for how long: data of the profile, `certificates.toml`."""
+"""Who issues (出具单位), under which titles and for how long: data of the profile."""
 
 import tomllib
 from dataclasses import dataclass
@@ -28,9 +28,10 @@ class Issuer:
     forms: dict[Kind, Form]
 
 
-def read_issuer(file: Path, base_url: str) -> Issuer:
-    """The issuer described in a profile's `certificates.toml`; every kind must be there."""
-    table = tomllib.loads(file.read_text("utf-8"))
+def read_issuer(folder: Path, base_url: str) -> Issuer:
+    """The issuer of a profile's folder (`profile.toml`, `certificates.toml`); every kind must be there."""
+    deployment = tomllib.loads((folder / "profile.toml").read_text("utf-8"))
+    table = tomllib.loads((folder / "certificates.toml").read_text("utf-8"))
     forms = {
         kind: Form(
             title=str(table[kind]["title"]),
@@ -41,8 +42,8 @@ def read_issuer(file: Path, base_url: str) -> Issuer:
     }
     return Issuer(
         prefix=table["prefix"],
-        agency=table["agency"],
-        system=table["system"],
+        agency=deployment["agencies"]["issuing"],
+        system=deployment["name"],
         hotline=table["hotline"],
         base_url=base_url.rstrip("/"),
         forms=forms,

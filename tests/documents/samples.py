@@ -30,7 +30,7 @@ HOLDER = Holder(name=NAME, id_number=NUMBER, sex=2, employer=EMPLOYERS[1])
 
 def issuer(profile: str = "jilin") -> Issuer:
     """The issuer of a profile as it is deployed."""
-    return read_issuer(ROOT / "profiles" / profile / "certificates.toml", "https://shebao.example.cn/")
+    return read_issuer(ROOT / "profiles" / profile, "https://shebao.example.cn/")
 
 
 def paid(insurance: str, since: int, until: int, employer_fen: int, person_fen: int) -> PaidInsurance:

@@ -22,7 +22,7 @@ from shebao.privacy import gate
 from tests.documents import pdf, people, samples
 from tests.documents.people import READS
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("standing")
 LAST4 = samples.NUMBER[-4:]
 _clients = itertools.count(1)
 
