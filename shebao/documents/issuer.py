@@ -6,6 +6,8 @@ from pathlib import Path
 
 from shebao.documents.content import KINDS, Kind
 
+PENSIONS = frozenset({110, 120, 170})
+
 
 @dataclass(frozen=True)
 class Form:
@@ -25,6 +27,7 @@ class Issuer:
     system: str
     hotline: str
     base_url: str
+    runs_pensions: bool
     forms: dict[Kind, Form]
 
 
@@ -46,5 +49,6 @@ def read_issuer(folder: Path, base_url: str) -> Issuer:
         system=deployment["name"],
         hotline=table["hotline"],
         base_url=base_url.rstrip("/"),
+        runs_pensions=not PENSIONS.isdisjoint(deployment["insurances"]["offered"]),
         forms=forms,
     )
