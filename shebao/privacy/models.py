@@ -1,6 +1,7 @@
 """Tables of the gate, the ledger, the vault, the register and consent. Row access is decided in gate.sql."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
 
@@ -126,7 +127,7 @@ class Entry(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     xid = XidField(db_default=models.Func(function="pg_current_xact_id"))
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=TransactionNow())
     kind = models.TextField()
     process = models.TextField()
     register_version = models.TextField()

@@ -1,1 +1,1 @@
-"""The law as arithmetic, pure and array-neutral. Never: a clock, a database, a framework."""
+"""The law as arithmetic: dated parameters and pure rules, for one person or a column. Never: a clock, a database."""

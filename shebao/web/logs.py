@@ -3,7 +3,7 @@
 import json
 import logging
 
-KEYS = ("request", "method", "route", "status", "ms", "role", "process", "error", "job", "count")
+KEYS = ("request", "method", "route", "status", "ms", "role", "error", "job", "count")
 
 
 class JsonLines(logging.Formatter):

@@ -1,0 +1,1 @@
+"""经办: statutory deadlines and duties of handling. Never: a case."""

@@ -1,0 +1,1 @@
+"""工伤保险: class rates and benefits. Never: another insurance."""

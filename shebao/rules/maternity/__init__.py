@@ -1,0 +1,1 @@
+"""生育保险: leave and allowance. Never: another insurance."""

@@ -1,0 +1,1 @@
+"""失业保险: contributions, eligibility, months and amount. Never: another insurance."""
