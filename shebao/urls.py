@@ -1,6 +1,6 @@
 """All doors."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from shebao.api import hot
 from shebao.api.app import api

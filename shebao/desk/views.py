@@ -105,7 +105,13 @@ def reveal(request: Request, case_no: str) -> HttpResponse:
     response = page(
         request,
         "revealed",
-        {"case": mine, "label": label, "value": value, "masked": masks.mask(item, value), "seconds": SHOWN_SECONDS},
+        {
+            "case": mine,
+            "label": label,
+            "value": value,
+            "masked": masks.mask(item, value),
+            "seconds": SHOWN_SECONDS,
+        },
     )
     response["Refresh"] = f"{SHOWN_SECONDS};url=/desk/cases/{case_no}/"
     return response
