@@ -1,6 +1,7 @@
 """Accounts and credentials. Only the log-in role of the database reads or writes them."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from shebao.privacy.models import Actor
 
@@ -10,10 +11,10 @@ class Account(models.Model):
 
     actor = models.OneToOneField(Actor, models.CASCADE, primary_key=True)
     login = models.TextField(unique=True)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
     failures = models.SmallIntegerField(default=0, db_default=0)
     locked_until = models.DateTimeField(null=True)
-    password_changed_at = models.DateTimeField(db_default=models.functions.Now())
+    password_changed_at = models.DateTimeField(db_default=Now())
 
 
 class Credential(models.Model):
