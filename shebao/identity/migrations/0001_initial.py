@@ -6,36 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('actor', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='privacy.actor')),
-                ('login', models.TextField(unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('failures', models.SmallIntegerField(db_default=0, default=0)),
-                ('locked_until', models.DateTimeField(null=True)),
-                ('password_changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "actor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="privacy.actor",
+                    ),
+                ),
+                ("login", models.TextField(unique=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("failures", models.SmallIntegerField(db_default=0, default=0)),
+                ("locked_until", models.DateTimeField(null=True)),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('secret', models.TextField()),
-                ('last_counter', models.BigIntegerField(db_default=0, default=0)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='identity.account')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("secret", models.TextField()),
+                ("last_counter", models.BigIntegerField(db_default=0, default=0)),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="identity.account"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'kind'), name='identity_credential_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "kind"), name="identity_credential_kind")
+                ],
             },
         ),
     ]
