@@ -57,7 +57,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["shebao.web.context.shell", "django.template.context_processors.csrf"]},
+        "OPTIONS": {
+            "context_processors": ["shebao.web.context.shell", "django.template.context_processors.csrf"]
+        },
     }
 ]
 SILENCED_SYSTEM_CHECKS = ["security.W003"]

@@ -307,12 +307,12 @@ class Cluster:
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
         """One start or stop at a time."""
-        self._make_home()
+        self.make_home()
         with (self.home / "cluster.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _make_home(self) -> None:
+    def make_home(self) -> None:
         # Root's server child must pass through; everything secret inside is 0600 or 0700 itself.
         self.home.mkdir(mode=0o700 if self._account.is_self else 0o711, parents=True, exist_ok=True)
 

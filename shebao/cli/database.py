@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, LiteralString
@@ -16,8 +16,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from shebao.cli.binaries import OLDEST, ServerProblem
 from shebao.cli.files import write_private
 
-OWNER, APP, LOGIN, KEYS = "shebao_owner", "shebao_app", "shebao_login", "shebao_keys"
-ROLES = (OWNER, APP, LOGIN, KEYS)
+OWNER, APP, LOGIN, WORKER, KEYS = (
+    "shebao_owner",  # migrations and installation; no request ever uses it
+    "shebao_app",  # requests; owns nothing, row-level security applies
+    "shebao_login",  # the only role that may start a session
+    "shebao_worker",  # periodic jobs
+    "shebao_keys",  # the separate database of wrapped person keys
+)
+ROLES = (OWNER, APP, LOGIN, WORKER, KEYS)
+RUNTIME = (APP, LOGIN, WORKER)
 KEPT_OPTIONS = (
     "hostaddr",
     "sslmode",
@@ -73,10 +80,15 @@ def load(home: Path) -> Access | None:
         return None
 
 
-def prepare(name: str, *, admin: str, home: Path, embedded: bool = False) -> Access:
-    """Roles, databases `<name>` and `<name>_keys`, rights. `admin` is a DSN that may create them. Idempotent."""
+def prepare(
+    name: str, *, admin: str, home: Path, embedded: bool = False, passwords: Mapping[str, str] | None = None
+) -> Access:
+    """Roles, databases `<name>` and `<name>_keys`, rights. Idempotent.
+
+    `admin` is a DSN that may create them; `passwords` those of another installation on the same server.
+    """
     known = load(home)
-    passwords = dict(known.passwords) if known else {}
+    passwords = dict(known.passwords if known else passwords or {})
     with _admin(admin) as connection:
         _require_version(connection)
         _refuse_foreign_roles(connection, name, passwords)
@@ -91,12 +103,10 @@ def prepare(name: str, *, admin: str, home: Path, embedded: bool = False) -> Acc
     for database in (name, f"{name}_keys"):
         with psycopg.connect(_on(admin, database), autocommit=True) as connection:
             connection.execute("revoke all on schema public from public")
-            owner = KEYS if database.endswith("_keys") else OWNER
-            connection.execute(sql.SQL("alter schema public owner to {}").format(sql.Identifier(owner)))
             if database == name:
                 connection.execute(
-                    sql.SQL("grant usage on schema public to {}, {}").format(
-                        sql.Identifier(APP), sql.Identifier(LOGIN)
+                    sql.SQL("grant usage on schema public to {}").format(
+                        sql.SQL(", ").join(map(sql.Identifier, RUNTIME))
                     )
                 )
     access = Access(**_server(admin), name=name, passwords=passwords, embedded=embedded)
@@ -227,8 +237,8 @@ def _create_database(connection: Connection, database: str, owner: str) -> None:
 
 
 def _grant_connect(connection: Connection, name: str) -> None:
-    """Only the named roles connect; nobody creates temporary tables. Rights of a database are not cloned."""
-    for database, users in ((name, (APP, LOGIN)), (f"{name}_keys", ())):
+    """Only the named roles connect; only the worker makes temporary tables. These rights are not cloned."""
+    for database, users in ((name, RUNTIME), (f"{name}_keys", ())):
         connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))
         for user in users:
             connection.execute(
@@ -236,6 +246,9 @@ def _grant_connect(connection: Connection, name: str) -> None:
                     sql.Identifier(database), sql.Identifier(user)
                 )
             )
+    connection.execute(
+        sql.SQL("grant temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(WORKER))
+    )
 
 
 def _close_maintenance_databases(connection: Connection) -> None:

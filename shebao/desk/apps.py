@@ -8,4 +8,3 @@ class RoomConfig(AppConfig):
 
     name = "shebao.desk"
     label = "desk"
-

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -61,9 +60,8 @@ def sign(pdf: bytes, home: Path) -> bytes:
 
 def check(pdf: bytes, home: Path, at: datetime) -> Check:
     """What the seal on a PDF proves, the certificate judged at `at`; a file that is no PDF is unsealed."""
-    root = asn1_x509.Certificate.load(seal.root_certificate(home).public_bytes(Encoding.DER))
     context = ValidationContext(
-        trust_roots=[root],
+        trust_roots=list(load_certs_from_pemder_data(seal.trust_root(home))),
         allow_fetching=False,
         moment=at,
         best_signature_time=at,

@@ -11,6 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from shebao.base import clock
+from shebao.privacy import register
+
 ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "cases")
 FIRST = ("gate.sql", "looked.sql")
 VAULT = "privacy_vault"
@@ -41,6 +44,8 @@ def run() -> None:
             if "subject_id" in table["columns"] and table.get("item"):
                 _row_policies(cursor, name, table["item"])
         _vault_policies(cursor)
+        moment = clock.now()
+        register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
     with transaction.atomic(using="keys"), connections["keys"].cursor() as cursor:
         _script(cursor, Path(__file__).parent / "keys.sql")
 
@@ -49,7 +54,9 @@ def _sql_files() -> list[Path]:
     here = Path(__file__).parent
     files = [here / name for name in FIRST]
     for room in ROOMS:
-        files += [f for f in sorted((here.parent / room).rglob("*.sql")) if f not in files and f.name != "keys.sql"]
+        files += [
+            f for f in sorted((here.parent / room).rglob("*.sql")) if f not in files and f.name != "keys.sql"
+        ]
     return files
 
 

@@ -252,10 +252,13 @@ def _insert(
         for at, (who, name, version) in enumerate(rows)
     }
     wrapped = [
-        master.wrap(made[who, name].key, _context(who, name, version), by=number) for who, name, version in rows
+        master.wrap(made[who, name].key, _context(who, name, version), by=number)
+        for who, name, version in rows
     ]
     if fresh:
-        with cursor.copy("copy person_key (subject_id, key_class, version, wrapped) from stdin (format binary)") as out:
+        with cursor.copy(
+            "copy person_key (subject_id, key_class, version, wrapped) from stdin (format binary)"
+        ) as out:
             out.set_types(["int8", "text", "int2", "bytea"])
             for (who, name, version), secret in zip(rows, wrapped, strict=True):
                 out.write_row((who, name, version, secret))

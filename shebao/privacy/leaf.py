@@ -17,6 +17,7 @@ MAX_BYTES = 65_535
 MAX_CODES = 64
 _CODE = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 _TAG_BYTES = 16
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Entry:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON (RFC 8785) of text, whole numbers, lists and objects with ASCII names."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def period(t: int) -> str:

@@ -65,7 +65,9 @@ def read_key(path: Path) -> bytes:
     except FileNotFoundError:
         raise KeyFileRefused(f"{path.name} is missing") from None
     if mode & 0o077 or len(key) != aead.KEY_BYTES:
-        raise KeyFileRefused(f"{path.name} must hold {aead.KEY_BYTES} bytes and be readable by its owner only")
+        raise KeyFileRefused(
+            f"{path.name} must hold {aead.KEY_BYTES} bytes and be readable by its owner only"
+        )
     return key
 
 

@@ -1,14 +1,10 @@
 """The vault (保险箱): single sensitive values, each sealed with a key of its person, visible item by item."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import connections
 
-from shebao.privacy import aead, keys, master
+from shebao.privacy import aead, dictionary, keys, master
 from shebao.privacy.gate import Grant
 
 _VERSION_BYTES = 2
@@ -16,10 +12,7 @@ _VERSION_BYTES = 2
 
 def key_class(item: str) -> str:
     """The key class that the data dictionary gives an item; refuses an item it does not know."""
-    found = _classes(settings.PROFILES / "dictionary.toml").get(item)
-    if not found:
-        raise ValueError(f"the dictionary gives {item} no key class")
-    return found
+    return str(dictionary.item(item)["key_class"])
 
 
 def seal(subject_id: int, item: str, value: str) -> bytes:
@@ -97,9 +90,3 @@ def _open(key: bytes, subject_id: int, item: str, sealed: bytes) -> str:
 
 def _context(subject_id: int, item: str) -> bytes:
     return f"vault|{item}|{subject_id}".encode()
-
-
-@lru_cache(maxsize=2)
-def _classes(file: Path) -> dict[str, str]:
-    items = tomllib.loads(file.read_text("utf-8"))["item"]
-    return {code: str(item.get("key_class", "")) for code, item in items.items()}

@@ -60,9 +60,10 @@ def largest(value: Any) -> int:
     return abs(int(value))
 
 
-def ratio(amount: Number, numerator: int, denominator: int, rounding: Rounding = round_half_up) -> Number:
+def ratio(amount: Number, numerator: int, denominator: Any, rounding: Rounding = round_half_up) -> Number:
     """amount x numerator / denominator rounded by name; overflow of a column is refused, never silent."""
-    if is_column(amount) and 2 * (largest(amount) * abs(numerator) + denominator) > LARGEST:
+    column = is_column(amount) or is_column(denominator)
+    if column and 2 * (largest(amount) * abs(numerator) + largest(denominator)) > LARGEST:
         raise OverflowError("column ratio exceeds int64")
     return cast(Number, rounding(amount * numerator, denominator))
 

@@ -133,9 +133,7 @@ class Book:
         return any(value.confidence != "demo" for value in found)
 
 
-def _seek(
-    book: Book, key: str, region: str, day: date, as_of: date | None, provisional: bool
-) -> list[Value]:
+def _seek(book: Book, key: str, region: str, day: date, as_of: date | None, provisional: bool) -> list[Value]:
     """Candidates in order: nearest region first, latest published first; a provisional one last."""
     known = [
         value

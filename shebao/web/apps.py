@@ -8,4 +8,3 @@ class RoomConfig(AppConfig):
 
     name = "shebao.web"
     label = "web"
-

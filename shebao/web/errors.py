@@ -41,7 +41,9 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its anti-forgery token."""
-    return refusal(request, Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次"))
+    return refusal(
+        request, Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -24,6 +24,8 @@ class JsonLines(logging.Formatter):
             frame = error.__traceback__
             while frame is not None and frame.tb_next is not None:
                 frame = frame.tb_next
-            place = f"{frame.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{frame.tb_lineno}" if frame else ""
+            place = (
+                f"{frame.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{frame.tb_lineno}" if frame else ""
+            )
             line["error"] = f"{type(error).__name__} {place}"
         return json.dumps(line, ensure_ascii=False)

@@ -50,7 +50,7 @@ def consistency(hashes: list[bytes], old: int) -> list[bytes]:
 
 
 def test_hash_constants_of_rfc_6962() -> None:
-    assert merkle.EMPTY_ROOT == sha256(b"").digest()
+    assert sha256(b"").digest() == merkle.EMPTY_ROOT
     assert merkle.leaf_hash(b"") == sha256(b"\x00").digest()
     assert merkle.leaf_hash(b"L123456") == sha256(bytes.fromhex("004c313233343536")).digest()
     assert merkle.node_hash(b"N123", b"N456") == sha256(bytes.fromhex("014e3132334e343536")).digest()
@@ -65,8 +65,12 @@ def test_an_inner_node_is_never_a_leaf() -> None:
 
 def test_the_tree_of_the_eight_known_leaves_has_its_published_root() -> None:
     assert merkle.root_of(HASHED).hex() == ROOT_8
-    assert merkle.root_of(HASHED[:1]).hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-    assert merkle.root_of(HASHED[:7]).hex() == "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"
+    assert (
+        merkle.root_of(HASHED[:1]).hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    )
+    assert (
+        merkle.root_of(HASHED[:7]).hex() == "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"
+    )
 
 
 @pytest.mark.parametrize("size", range(70))

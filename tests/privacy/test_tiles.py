@@ -109,7 +109,9 @@ def test_a_consistency_proof_from_tiles_holds(big: TileStore, old: int) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 700), min_size=1, max_size=6))
-def test_growing_in_steps_gives_the_same_tree(tmp_path_factory: pytest.TempPathFactory, steps: list[int]) -> None:
+def test_growing_in_steps_gives_the_same_tree(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[int]
+) -> None:
     store, size = TileStore(tmp_path_factory.mktemp("steps")), 0
     for step in steps:
         grown, root = store.grow(size, HASHES[size : size + step])
@@ -120,7 +122,9 @@ def test_growing_in_steps_gives_the_same_tree(tmp_path_factory: pytest.TempPathF
     assert size == sum(steps)
     for old in range(1, size, max(1, size // 7)):
         proof = store.consistency_proof(old, size)
-        assert merkle.proves_consistency(old, size, merkle.root_of(HASHES[:old]), store.edge_root(size), proof)
+        assert merkle.proves_consistency(
+            old, size, merkle.root_of(HASHES[:old]), store.edge_root(size), proof
+        )
 
 
 def test_partial_tiles_go_when_the_full_one_stands(tmp_path: Path) -> None:

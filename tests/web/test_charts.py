@@ -69,7 +69,7 @@ def test_the_grid_counts_what_the_table_counts(states: dict[int, str], elder: bo
 
 
 def test_a_gap_is_outlined_and_struck_and_the_future_is_blank() -> None:
-    states = {month: "paid" for month in months.between(202501, 202610)}
+    states = dict.fromkeys(months.between(202501, 202610), "paid")
     states |= {202603: "gap", 202604: "gap", 202610: "paying"}
     plot = grid.grid(states)
     root = tree(plot)
@@ -88,7 +88,7 @@ def test_silence_between_two_months_is_unknown_and_never_paid() -> None:
 
 
 def test_years_above_the_picture_become_one_sentence() -> None:
-    states = {month: "paid" for month in months.between(200903, 202611)}
+    states = dict.fromkeys(months.between(200903, 202611), "paid")
     plot = grid.grid(states)
     assert plot.note == "2009年3月至2016年12月，94 个月全部到账。"
 

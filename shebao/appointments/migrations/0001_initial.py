@@ -4,25 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('region', models.CharField(max_length=6)),
-                ('district', models.TextField()),
-                ('address', models.TextField()),
-                ('hours', models.TextField()),
-                ('services', models.TextField()),
-                ('longitude_e6', models.IntegerField()),
-                ('latitude_e6', models.IntegerField()),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("region", models.CharField(max_length=6)),
+                ("district", models.TextField()),
+                ("address", models.TextField()),
+                ("hours", models.TextField()),
+                ("services", models.TextField()),
+                ("longitude_e6", models.IntegerField()),
+                ("latitude_e6", models.IntegerField()),
             ],
         ),
     ]

@@ -6,26 +6,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('no', models.TextField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('state', models.TextField()),
-                ('unit', models.TextField()),
-                ('reason', models.TextField()),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='privacy.actor')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("no", models.TextField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("state", models.TextField()),
+                ("unit", models.TextField()),
+                ("reason", models.TextField()),
+                ("opened_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="privacy.actor"),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"),
+                ),
             ],
         ),
     ]

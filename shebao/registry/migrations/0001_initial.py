@@ -6,163 +6,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('served_on', models.DateField()),
-                ('settled_on', models.DateField(null=True)),
-                ('state', models.TextField()),
-                ('total_fen', models.BigIntegerField()),
-                ('eligible_fen', models.BigIntegerField()),
-                ('fund_fen', models.BigIntegerField()),
-                ('account_fen', models.BigIntegerField()),
-                ('cash_fen', models.BigIntegerField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("served_on", models.DateField()),
+                ("settled_on", models.DateField(null=True)),
+                ("state", models.TextField()),
+                ("total_fen", models.BigIntegerField()),
+                ("eligible_fen", models.BigIntegerField()),
+                ("fund_fen", models.BigIntegerField()),
+                ("account_fen", models.BigIntegerField()),
+                ("cash_fen", models.BigIntegerField()),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('uscc', models.CharField(max_length=18, unique=True)),
-                ('name', models.TextField()),
-                ('region', models.CharField(max_length=6)),
-                ('industry', models.TextField(db_default='', default='')),
-                ('injury_class', models.SmallIntegerField()),
-                ('state', models.TextField(db_default='active', default='active')),
-                ('registered_on', models.DateField()),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("uscc", models.CharField(max_length=18, unique=True)),
+                ("name", models.TextField()),
+                ("region", models.CharField(max_length=6)),
+                ("industry", models.TextField(db_default="", default="")),
+                ("injury_class", models.SmallIntegerField()),
+                ("state", models.TextField(db_default="active", default="active")),
+                ("registered_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.AutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField()),
-                ('level', models.SmallIntegerField()),
-                ('region', models.CharField(max_length=6)),
+                ("id", models.AutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("kind", models.TextField()),
+                ("level", models.SmallIntegerField()),
+                ("region", models.CharField(max_length=6)),
             ],
         ),
         migrations.CreateModel(
-            name='IntakeFile',
+            name="IntakeFile",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('rows', models.IntegerField()),
-                ('report', models.JSONField()),
-                ('loaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('loaded_by', models.BigIntegerField()),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("rows", models.IntegerField()),
+                ("report", models.JSONField()),
+                ("loaded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("loaded_by", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='privacy.subject')),
-                ('sex', models.SmallIntegerField()),
-                ('birth_date', models.DateField()),
-                ('region', models.CharField(max_length=6)),
-                ('died_on', models.DateField(null=True)),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="privacy.subject",
+                    ),
+                ),
+                ("sex", models.SmallIntegerField()),
+                ("birth_date", models.DateField()),
+                ("region", models.CharField(max_length=6)),
+                ("died_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('pk', models.CompositePrimaryKey('subject_id', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('opened', models.IntegerField()),
-                ('balance_fen', models.BigIntegerField()),
-                ('balance_on', models.DateField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject_id", "kind", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("opened", models.IntegerField()),
+                ("balance_fen", models.BigIntegerField()),
+                ("balance_on", models.DateField()),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccountYear',
+            name="AccountYear",
             fields=[
-                ('pk', models.CompositePrimaryKey('subject_id', 'kind', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('year', models.SmallIntegerField()),
-                ('opening_fen', models.BigIntegerField()),
-                ('credit_fen', models.BigIntegerField()),
-                ('interest_fen', models.BigIntegerField()),
-                ('spent_fen', models.BigIntegerField()),
-                ('closing_fen', models.BigIntegerField()),
-                ('rate', models.TextField()),
-                ('provisional', models.BooleanField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject_id",
+                        "kind",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("year", models.SmallIntegerField()),
+                ("opening_fen", models.BigIntegerField()),
+                ("credit_fen", models.BigIntegerField()),
+                ("interest_fen", models.BigIntegerField()),
+                ("spent_fen", models.BigIntegerField()),
+                ("closing_fen", models.BigIntegerField()),
+                ("rate", models.TextField()),
+                ("provisional", models.BooleanField()),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Benefit',
+            name="Benefit",
             fields=[
-                ('pk', models.CompositePrimaryKey('subject_id', 'kind', 'month', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('month', models.IntegerField()),
-                ('amount_fen', models.BigIntegerField()),
-                ('paid_on', models.DateField(null=True)),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject_id",
+                        "kind",
+                        "month",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("month", models.IntegerField()),
+                ("amount_fen", models.BigIntegerField()),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('pk', models.CompositePrimaryKey('subject_id', 'insurance', 'month', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('insurance', models.SmallIntegerField()),
-                ('month', models.IntegerField()),
-                ('seq', models.SmallIntegerField(db_default=0, default=0)),
-                ('kind', models.TextField()),
-                ('state', models.TextField()),
-                ('base_fen', models.BigIntegerField()),
-                ('employer_fen', models.BigIntegerField()),
-                ('person_fen', models.BigIntegerField()),
-                ('subsidy_fen', models.BigIntegerField(db_default=0, default=0)),
-                ('paid_on', models.DateField(null=True)),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
-                ('employer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.employer')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "subject_id",
+                        "insurance",
+                        "month",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("insurance", models.SmallIntegerField()),
+                ("month", models.IntegerField()),
+                ("seq", models.SmallIntegerField(db_default=0, default=0)),
+                ("kind", models.TextField()),
+                ("state", models.TextField()),
+                ("base_fen", models.BigIntegerField()),
+                ("employer_fen", models.BigIntegerField()),
+                ("person_fen", models.BigIntegerField()),
+                ("subsidy_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.employer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('insurance', models.SmallIntegerField()),
-                ('person_type', models.TextField()),
-                ('state', models.TextField()),
-                ('since', models.IntegerField()),
-                ('until', models.IntegerField(null=True)),
-                ('reason', models.TextField(db_default='', default='')),
-                ('employer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.employer')),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("insurance", models.SmallIntegerField()),
+                ("person_type", models.TextField()),
+                ("state", models.TextField()),
+                ("since", models.IntegerField()),
+                ("until", models.IntegerField(null=True)),
+                ("reason", models.TextField(db_default="", default="")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="registry.employer",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimDetail',
+            name="ClaimDetail",
             fields=[
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='registry.claim')),
-                ('days', models.SmallIntegerField()),
-                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.institution')),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="registry.claim",
+                    ),
+                ),
+                ("days", models.SmallIntegerField()),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="registry.institution"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['subject', 'served_on'], name='registry_claim_whose'),
+            model_name="claim",
+            index=models.Index(fields=["subject", "served_on"], name="registry_claim_whose"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['subject', 'insurance', 'since'], name='registry_enrolment_whose'),
+            model_name="enrolment",
+            index=models.Index(fields=["subject", "insurance", "since"], name="registry_enrolment_whose"),
         ),
         migrations.AddIndex(
-            model_name='claimdetail',
-            index=models.Index(fields=['subject'], name='registry_claimdetail_whose'),
+            model_name="claimdetail",
+            index=models.Index(fields=["subject"], name="registry_claimdetail_whose"),
         ),
     ]
