@@ -12,7 +12,7 @@ class Needs(enum.Enum):
     NOTHING = enum.auto()
     INSTALLATION = enum.auto()  # makes the home, the secrets, the roles and databases; loads Django
     DATABASE = enum.auto()  # an installed database that answers; loads Django
-    DJANGO = enum.auto()  # settings and models only, no database
+    DJANGO = enum.auto()  # loads Django; the database answers too where it is installed
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,10 @@ class Verb:
     help: str
     needs: Needs = Needs.DATABASE
 
-    def load(self) -> ModuleType:
-        return importlib.import_module(f"shebao.cli.{self.module}")
+
+def load(module: str) -> ModuleType:
+    """A module of this room, now that it is needed."""
+    return importlib.import_module(f"shebao.cli.{module}")
 
 
 VERBS = (
@@ -37,6 +39,7 @@ VERBS = (
         needs=Needs.INSTALLATION,
     ),
     Verb("worker", "worker", "只运行后台任务（查看记录的排序与签名等）。"),
+    Verb("register", "register", "处理活动登记册：校验、比较、导出。", needs=Needs.DJANGO),
     Verb("database", "server", "数据库服务器：状态、启动、停止、命令行。", needs=Needs.NOTHING),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
