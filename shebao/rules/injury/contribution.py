@@ -40,7 +40,9 @@ def rate(
     if float_ratio not in floats(industry_class, when):
         raise invalid("float", "这一类行业没有这个浮动档次。")
     return replace(
-        benchmark, name=f"{benchmark.name}×浮动{dated.percent(float_ratio)}", value=benchmark.rate * float_ratio
+        benchmark,
+        name=f"{benchmark.name}×浮动{dated.percent(float_ratio)}",
+        value=benchmark.rate * float_ratio,
     )
 
 

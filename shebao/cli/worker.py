@@ -1,0 +1,63 @@
+"""`shebao worker`: the periodic jobs, one after the other in one process."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from django.db import InterfaceError, OperationalError, connections
+
+from shebao.privacy import ledger
+
+log = logging.getLogger("shebao.worker")
+
+
+@dataclass
+class Job:
+    """A job and its period. It returns how much it did; a job that did something is asked again at once."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], int]
+    due_at: float = field(default=0.0)
+
+
+# The checkpoint is published at least every second while there is traffic.
+JOBS = (Job("sequencer", 0.5, ledger.sequence_once),)
+
+
+def command() -> None:
+    """运行后台任务，直到收到停止信号；正在做的一步会做完。"""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    work(JOBS, stopping)
+
+
+def work(jobs: tuple[Job, ...], stopping: threading.Event) -> None:
+    """Runs due jobs until told to stop. A failing job is logged by its kind only and tried again."""
+    while not stopping.is_set():
+        for job in jobs:
+            if time.monotonic() >= job.due_at:
+                done = _attempt(job)
+                job.due_at = time.monotonic() + (0.0 if done else job.every_seconds)
+        pause = min(job.due_at for job in jobs) - time.monotonic()
+        stopping.wait(max(0.02, pause))
+
+
+def _attempt(job: Job) -> int:
+    try:
+        return job.run()
+    except (OperationalError, InterfaceError):
+        connections.close_all()
+        log.warning("job %s lost its database connection", job.name)
+    except Exception as problem:
+        log.error("job %s failed: %s", job.name, type(problem).__name__)
+    return 0

@@ -1,0 +1,51 @@
+"""缴费记录: what was paid, month by month. Amounts are fen, months YYYYMM."""
+
+from typing import Any
+
+from shebao.privacy import gate
+from shebao.registry import reads
+from shebao.registry.models import Contribution
+
+PENSION = 110
+
+
+def contributions_text(
+    actor: gate.Actor,
+    *,
+    insurance: int = PENSION,
+    since: int = 0,
+    until: int = 999912,
+    subject: int | None = None,
+    case: str = "",
+    process: str = "enquiry.contribution",
+) -> str:
+    """JSON text as the database wrote it. Refuses with the gate's codes."""
+    return reads.text(
+        "registry.contributions", *reads.opening(actor, process, subject, case), insurance, since, until
+    )
+
+
+def contributions(
+    actor: gate.Actor,
+    *,
+    insurance: int = PENSION,
+    since: int = 0,
+    until: int = 999912,
+    subject: int | None = None,
+    case: str = "",
+    process: str = "enquiry.contribution",
+) -> dict[str, Any]:
+    """The same, parsed."""
+    return reads.parsed(
+        contributions_text(
+            actor, insurance=insurance, since=since, until=until, subject=subject, case=case, process=process
+        )
+    )
+
+
+def paid_rows(grant: gate.Grant, *, since: int = 0, until: int = 999912) -> list[Contribution]:
+    """Months of all insurances in [since, until] under an open grant, oldest first."""
+    rows = Contribution.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, month__gte=since, month__lte=until
+    )
+    return list(rows.order_by("insurance", "month", "seq"))

@@ -1,0 +1,154 @@
+"""Tables of the registry (参保登记库). Amounts are fen, months are YYYYMM."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from shebao.privacy.models import Subject
+
+
+class Person(models.Model):
+    """参保人基本信息."""
+
+    subject = models.OneToOneField(Subject, models.PROTECT, primary_key=True)
+    sex = models.SmallIntegerField()
+    birth_date = models.DateField()
+    region = models.CharField(max_length=6)
+    died_on = models.DateField(null=True)
+
+
+class Employer(models.Model):
+    """用人单位."""
+
+    id = models.AutoField(primary_key=True)
+    uscc = models.CharField(max_length=18, unique=True)
+    name = models.TextField()
+    region = models.CharField(max_length=6)
+    industry = models.TextField(default="", db_default="")
+    injury_class = models.SmallIntegerField()
+    state = models.TextField(default="active", db_default="active")
+    registered_on = models.DateField()
+
+
+class Institution(models.Model):
+    """定点医药机构."""
+
+    id = models.AutoField(primary_key=True)
+    name = models.TextField()
+    kind = models.TextField()
+    level = models.SmallIntegerField()
+    region = models.CharField(max_length=6)
+
+
+class Enrolment(models.Model):
+    """参保登记: one spell of one person in one insurance, [since, until) in months."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    insurance = models.SmallIntegerField()
+    person_type = models.TextField()
+    state = models.TextField()
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, db_index=False)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+    reason = models.TextField(default="", db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "insurance", "since"], name="registry_enrolment_whose")]
+
+
+class Contribution(models.Model):
+    """缴费记录: one month of one insurance (seq > 0: a difference item 补差)."""
+
+    pk = models.CompositePrimaryKey("subject_id", "insurance", "month", "seq")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    insurance = models.SmallIntegerField()
+    month = models.IntegerField()
+    seq = models.SmallIntegerField(default=0, db_default=0)
+    kind = models.TextField()
+    state = models.TextField()
+    base_fen = models.BigIntegerField()
+    employer_fen = models.BigIntegerField()
+    person_fen = models.BigIntegerField()
+    subsidy_fen = models.BigIntegerField(default=0, db_default=0)
+    employer = models.ForeignKey(Employer, models.PROTECT, null=True, db_index=False)
+    paid_on = models.DateField(null=True)
+
+
+class Account(models.Model):
+    """个人账户: pension (养老) or medical (医保)."""
+
+    pk = models.CompositePrimaryKey("subject_id", "kind")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    opened = models.IntegerField()
+    balance_fen = models.BigIntegerField()
+    balance_on = models.DateField()
+
+
+class AccountYear(models.Model):
+    """个人账户年度: opening + credits + interest - spending = closing."""
+
+    pk = models.CompositePrimaryKey("subject_id", "kind", "year")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    year = models.SmallIntegerField()
+    opening_fen = models.BigIntegerField()
+    credit_fen = models.BigIntegerField()
+    interest_fen = models.BigIntegerField()
+    spent_fen = models.BigIntegerField()
+    closing_fen = models.BigIntegerField()
+    rate = models.TextField()
+    provisional = models.BooleanField()
+
+
+class Claim(models.Model):
+    """医保结算: one settlement; where it happened is a row of its own (就诊明细)."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    served_on = models.DateField()
+    settled_on = models.DateField(null=True)
+    state = models.TextField()
+    total_fen = models.BigIntegerField()
+    eligible_fen = models.BigIntegerField()
+    fund_fen = models.BigIntegerField()
+    account_fen = models.BigIntegerField()
+    cash_fen = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "served_on"], name="registry_claim_whose")]
+
+
+class ClaimDetail(models.Model):
+    """就诊明细: institution, level and days of a claim."""
+
+    claim = models.OneToOneField(Claim, models.PROTECT, primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    institution = models.ForeignKey(Institution, models.PROTECT, db_index=False)
+    days = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_claimdetail_whose")]
+
+
+class Benefit(models.Model):
+    """待遇发放: one month of one benefit."""
+
+    pk = models.CompositePrimaryKey("subject_id", "kind", "month")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    month = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    paid_on = models.DateField(null=True)
+
+
+class IntakeFile(models.Model):
+    """导入文件: one loaded file, known by its digest, so that loading twice changes nothing."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    kind = models.TextField()
+    rows = models.IntegerField()
+    report = models.JSONField()
+    loaded_at = models.DateTimeField(db_default=Now())
+    loaded_by = models.BigIntegerField()

@@ -1,0 +1,126 @@
+"""Settings, all from the environment and the data folder.
+
+SHEBAO_PROFILE      jilin | ebao | guangxi (default jilin)
+SHEBAO_HOME         data folder of this instance (default .shebao/<profile> in the checkout)
+SHEBAO_SECRET_FILE  secret for signing and blind indexes (default <home>/secret)
+SHEBAO_PRODUCTION   1: refuse to start when a security control is off; cookies only over HTTPS
+SHEBAO_BASE_URL     public address printed on certificates (default http://127.0.0.1:8000)
+SHEBAO_HOSTS        host names served, separated by commas (default: loopback only)
+The addresses and passwords of the database roles stand in <home>/database.json, written by `shebao serve`
+from the embedded server or from DATABASE_URL.
+"""
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILE = os.environ.get("SHEBAO_PROFILE", "jilin")
+PROFILES = Path(os.environ.get("SHEBAO_PROFILES", str(ROOT / "profiles")))
+HOME = Path(os.environ.get("SHEBAO_HOME", str(ROOT / ".shebao" / PROFILE))).resolve()
+SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
+PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
+BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
+
+_profile_file = PROFILES / PROFILE / "profile.toml"
+DEPLOYMENT: dict[str, Any] = tomllib.loads(_profile_file.read_text("utf-8")) if _profile_file.exists() else {}
+
+SECRET_KEY = SECRET_FILE.read_text("ascii").strip() if SECRET_FILE.exists() else "not-installed-yet" * 3
+DEBUG = False
+ALLOWED_HOSTS = [h for h in os.environ.get("SHEBAO_HOSTS", "127.0.0.1,localhost,testserver").split(",") if h]
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "shebao.privacy.apps.RoomConfig",
+    "shebao.registry.apps.RoomConfig",
+    "shebao.identity.apps.RoomConfig",
+    "shebao.documents.apps.RoomConfig",
+    "shebao.appointments.apps.RoomConfig",
+    "shebao.cases.apps.RoomConfig",
+    "shebao.web.apps.RoomConfig",
+    "shebao.desk.apps.RoomConfig",
+]
+MIDDLEWARE = [
+    "shebao.web.middleware.observe",
+    "shebao.web.middleware.harden",
+    "shebao.web.middleware.identify",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "shebao.web.middleware.refuse",
+]
+ROOT_URLCONF = "shebao.urls"
+WSGI_APPLICATION = "shebao.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["shebao.web.context.shell", "django.template.context_processors.csrf"]
+        },
+    }
+]
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
+
+ROLES = {
+    "default": "shebao_app",
+    "login": "shebao_login",
+    "worker": "shebao_worker",
+    "keys": "shebao_keys",
+    "owner": "shebao_owner",
+}
+PREPARED = {"server_side_binding": True, "prepare_threshold": 0}
+
+
+def _databases() -> dict[str, dict[str, Any]]:
+    file = HOME / "database.json"
+    address: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    name = address.get("name", f"shebao_{PROFILE}")
+    return {
+        alias: {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": f"{name}_keys" if alias == "keys" else name,
+            "USER": role,
+            "PASSWORD": address.get("passwords", {}).get(role, ""),
+            "HOST": address.get("host", "127.0.0.1"),
+            "PORT": address.get("port", 5432),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": alias != "default",
+            "DISABLE_SERVER_SIDE_CURSORS": True,
+            "OPTIONS": {"application_name": alias} | (PREPARED if alias in ("default", "login") else {}),
+        }
+        for alias, role in ROLES.items()
+    }
+
+
+DATABASES = _databases()
+DATABASE_ROUTERS: list[str] = []
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "build" / "static"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_COOKIE = "sb_session"
+CSRF_COOKIE_NAME = "sb_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shebao.web.errors.csrf_failure"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "shebao.web.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "CRITICAL"}, "django.server": {"level": "CRITICAL"}},
+}

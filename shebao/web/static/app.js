@@ -1,0 +1,131 @@
+/* Small helpers of the citizen pages. Every page works without this file. */
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  function all(selector, act) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), act);
+  }
+
+  /* The first thing to read after a failed form is the list of what to change. */
+  function focusErrors() {
+    var box = document.querySelector("[data-errors]");
+    if (box) { box.focus(); }
+  }
+
+  /* Offline strip: the page on screen may be older than the registry. */
+  function watchConnection() {
+    var strip = document.querySelector("[data-offline]");
+    function show() { if (strip) { strip.hidden = navigator.onLine; } }
+    window.addEventListener("online", show);
+    window.addEventListener("offline", show);
+    show();
+  }
+
+  /* The session end is announced two minutes before; after it the text is replaced, not covered. */
+  function watchSession() {
+    var strip = document.querySelector("[data-session-ends]");
+    if (!strip) { return; }
+    var ends = Date.parse(strip.getAttribute("data-session-ends"));
+    if (isNaN(ends)) { return; }
+    var wait = ends - Date.now();
+    window.setTimeout(function () { strip.hidden = false; }, Math.max(0, wait - 120000));
+    window.setTimeout(function () {
+      var main = document.getElementById("main");
+      var over = document.getElementById("session-over");
+      if (main && over) {
+        main.replaceChildren(over.content.cloneNode(true));
+        strip.hidden = true;
+        main.querySelector("h1").focus();
+      }
+    }, Math.max(0, wait));
+  }
+
+  /* 听一听: reads the text of the page aloud; hidden where the browser cannot speak. */
+  function readAloud() {
+    if (!("speechSynthesis" in window)) { return; }
+    all("[data-say]", function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        if (window.speechSynthesis.speaking) {
+          window.speechSynthesis.cancel();
+          return;
+        }
+        var words = new SpeechSynthesisUtterance(document.getElementById("main").innerText);
+        words.lang = "zh-CN";
+        words.rate = 0.9;
+        window.speechSynthesis.speak(words);
+      });
+    });
+  }
+
+  /* Passwords may be looked at while typing. */
+  function showPasswords() {
+    all("[data-show]", function (button) {
+      var field = document.getElementById(button.getAttribute("data-show"));
+      if (!field) { return; }
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var hidden = field.type === "password";
+        field.type = hidden ? "text" : "password";
+        button.setAttribute("aria-pressed", hidden ? "true" : "false");
+        button.textContent = hidden ? "隐藏密码" : "显示密码";
+      });
+    });
+  }
+
+  /* A form is sent once: the button says what is going on and keeps its width. */
+  function sendOnce() {
+    document.addEventListener("submit", function (event) {
+      var button = event.target.querySelector("[data-busy]");
+      if (!button) { return; }
+      if (button.getAttribute("aria-busy") === "true") {
+        event.preventDefault();
+        return;
+      }
+      button.setAttribute("aria-busy", "true");
+      button.textContent = button.getAttribute("data-busy");
+    });
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) { window.location.reload(); }
+    });
+  }
+
+  /* Printing opens what is folded, so that paper shows all of it. */
+  function printLinks() {
+    all("[data-print]", function (link) {
+      link.addEventListener("click", function (event) {
+        event.preventDefault();
+        all("details", function (part) { part.open = true; });
+        window.print();
+      });
+    });
+  }
+
+  /* The shell for no connection; personal pages are never kept. Leaving the account empties it. */
+  function keepShell() {
+    if (!("serviceWorker" in navigator)) { return; }
+    if (document.querySelector("[data-forget]") && navigator.serviceWorker.controller) {
+      navigator.serviceWorker.controller.postMessage("forget");
+    }
+    var path = root.getAttribute("data-worker");
+    if (path) { navigator.serviceWorker.register(path, { scope: "/" }); }
+  }
+
+  /* After a part was swapped, its heading is the answer: move there. */
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var head = event.detail.target && event.detail.target.querySelector("[data-focus]");
+    if (head) { head.focus(); }
+  });
+
+  focusErrors();
+  watchConnection();
+  watchSession();
+  readAloud();
+  showPasswords();
+  sendOnce();
+  printLinks();
+  keepShell();
+}());

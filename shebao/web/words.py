@@ -1,0 +1,96 @@
+"""The words pages use for codes (代码的说法); each table is complete, an unknown code is shown as it is."""
+
+INSURANCES: dict[int, str] = {
+    110: "企业职工基本养老保险",
+    120: "机关事业单位养老保险",
+    170: "城乡居民基本养老保险",
+    210: "失业保险",
+    310: "职工基本医疗保险",
+    390: "城乡居民基本医疗保险",
+    410: "工伤保险",
+    510: "生育保险",
+}
+SHORT_INSURANCES: dict[int, str] = {
+    110: "养老",
+    120: "机关养老",
+    170: "居民养老",
+    210: "失业",
+    310: "医疗",
+    390: "居民医疗",
+    410: "工伤",
+    510: "生育",
+}
+ENROLMENT_STATES: dict[str, tuple[str, str]] = {
+    "active": ("正在参保", ""),
+    "suspended": ("暂停缴费", "w"),
+    "terminated": ("已终止", "n"),
+    "retired": ("已退休", "n"),
+}
+PERSON_TYPES: dict[str, str] = {
+    "employee": "单位职工",
+    "flexible": "灵活就业",
+    "resident": "城乡居民",
+    "retired": "退休人员",
+}
+CONTRIBUTION_KINDS: dict[str, str] = {
+    "normal": "正常缴费",
+    "backpay": "补缴",
+    "transfer": "转入",
+    "resident_year": "按年缴",
+}
+CONTRIBUTION_STATES: dict[str, str] = {"paid": "已到账", "paying": "缴款中", "arrears": "单位欠缴"}
+CLAIM_KINDS: dict[str, tuple[str, str]] = {
+    "outpatient": ("门诊", "hosp"),
+    "inpatient": ("住院", "hosp"),
+    "pharmacy": ("药店", "pill"),
+}
+WHO: dict[str, tuple[str, str]] = {
+    "self": ("本人", "user"),
+    "staff": ("经办人员", "team"),
+    "partner": ("医院药店", "hosp"),
+    "system": ("自动核对", "gear"),
+    "visitor": ("证明核验", "shield"),
+    "emergency": ("紧急查看", "bang"),
+    "refused": ("被拦下", "stop"),
+}
+WHO_ORDER = ("emergency", "self", "staff", "partner", "system", "visitor", "refused")
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "proven": ("没有被改动", "ok", "shield"),
+    "fresh": ("刚写入，约 1 分钟后可核对", "", "clock"),
+    "offline": ("没法核对，请联网再试", "", "clock"),
+    "mismatch": ("对不上", "bad", "bang"),
+}
+CERTIFICATE_STATES: dict[str, tuple[str, str]] = {
+    "valid": ("有效", ""),
+    "expired": ("已过期", "n"),
+    "revoked": ("已作废", "b"),
+}
+GAP_CAUSES: dict[str, tuple[str, str]] = {
+    "left_before_next": (
+        "原单位办了减员，下一家单位还没有办增员，中间没有单位为您缴费。",
+        "这几个月不算缴费年限，已缴的不受影响。",
+    ),
+    "not_enrolled": (
+        "这段时间没有参保登记，所以没有缴费。",
+        "这几个月不算缴费年限，已缴的不受影响。",
+    ),
+    "arrears": (
+        "单位报了这几个月，钱还没有到账。",
+        "单位补齐后，这几个月照样算缴费年限。",
+    ),
+    "suspended": (
+        "这段时间参保登记是暂停状态，没有缴费。",
+        "这几个月不算缴费年限，已缴的不受影响。",
+    ),
+}
+GAP_UNKNOWN = ("登记里没有写明原因。", "这几个月暂时不算缴费年限。")
+
+
+def insurance(code: int) -> str:
+    """The full name of an insurance (险种)."""
+    return INSURANCES.get(code, str(code))
+
+
+def short_insurance(code: int) -> str:
+    """The everyday name of an insurance."""
+    return SHORT_INSURANCES.get(code, insurance(code))
