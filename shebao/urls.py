@@ -1,11 +1,14 @@
 """All doors."""
 
-
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
 from shebao.api import hot
+from shebao.api.app import api
 
-urlpatterns = [path("api/v1/me/contributions", hot.contributions)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/me/contributions", hot.contributions),
+    path("api/", api.urls),
+]
 
 handler400 = "shebao.web.errors.bad_request"
 handler404 = "shebao.web.errors.not_found"

@@ -1,0 +1,155 @@
+"""缴费记录: years and months, gaps with their cause, the month grid, yearly bars, units, single months."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shebao.base import money
+from shebao.base import month as months
+from shebao.web import formats, words
+from shebao.web.charts import bars, grid
+from shebao.web.charts.plot import Table, nothing
+
+USUAL = (110, 310, 210, 410)
+PAID = "paid"
+Row = Mapping[str, Any]
+
+
+def states(rows: Iterable[Row], gaps: Iterable[Row]) -> dict[int, str]:
+    """The state of every known month; a paid row wins over any other of the same month."""
+    found: dict[int, str] = {}
+    for gap in gaps:
+        word = "arrears" if gap["cause"] == "arrears" else "gap"
+        found |= dict.fromkeys(months.between(gap["since"], months.plus(gap["until"], 1)), word)
+    for row in rows:
+        month = row["month"]
+        if row["state"] == PAID:
+            kind = row["kind"] if row["kind"] in ("backpay", "transfer") else PAID
+            found[month] = PAID if found.get(month) == PAID else kind
+        elif found.get(month) not in grid.PAID:
+            found[month] = row["state"]
+    return found
+
+
+def by_year(rows: Iterable[Row], gaps: Iterable[Row]) -> list[bars.Year]:
+    """Yearly sums of what has arrived."""
+    paid: dict[int, set[int]] = defaultdict(set)
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    missing: dict[int, int] = defaultdict(int)
+    for row in rows:
+        year = row["month"] // 100
+        if row["state"] != PAID:
+            sums[year]
+            continue
+        paid[year].add(row["month"])
+        for place, column in enumerate(("person_fen", "employer_fen", "subsidy_fen")):
+            sums[year][place] += row[column]
+    for gap in gaps:
+        for month in months.between(gap["since"], months.plus(gap["until"], 1)):
+            missing[month // 100] += 1
+    years = sorted(set(sums) | set(missing))
+    return [
+        bars.Year(year, len(paid[year]), sums[year][0], sums[year][1], sums[year][2], missing[year])
+        for year in years
+    ]
+
+
+def units(rows: Iterable[Row], employers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Who paid, newest first: name and the months from first to last."""
+    spans: list[list[Any]] = []
+    for row in sorted(rows, key=lambda row: row["month"]):
+        name = employers.get(str(row["employer"])) or "本人缴费"
+        if spans and spans[-1][0] == name:
+            spans[-1][2] = row["month"]
+        else:
+            spans.append([name, row["month"], row["month"]])
+    return [
+        {"name": name, "span": formats.month_range(since, until)} for name, since, until in reversed(spans)
+    ]
+
+
+def gap_words(gap: Row, employers: Mapping[str, str]) -> dict[str, Any]:
+    """A gap in words: how long, why, what follows."""
+    why, follows = words.GAP_CAUSES.get(gap["cause"], words.GAP_UNKNOWN)
+    return {
+        "span": formats.month_range(gap["since"], gap["until"]),
+        "months": gap["months"],
+        "why": why,
+        "follows": follows,
+        "before": gap.get("before") or "",
+        "after": gap.get("after") or "",
+    }
+
+
+def month_table(rows: Sequence[Row], year: int, *, hidden: bool) -> Table:
+    """The single months of a year, newest first."""
+    lines: list[tuple[str, ...]] = []
+    for row in sorted((row for row in rows if row["month"] // 100 == year), key=lambda row: -row["month"]):
+        kind = words.CONTRIBUTION_KINDS.get(row["kind"], str(row["kind"]))
+        state = words.CONTRIBUTION_STATES.get(row["state"], str(row["state"]))
+        note = state if row["kind"] == "normal" else f"{kind}，{state}"
+        amounts = [row["base_fen"], row["person_fen"], row["employer_fen"] + row["subsidy_fen"]]
+        shown = [formats.HIDDEN if hidden else money.yuan(fen) for fen in amounts]
+        lines.append((f"{row['month'] % 100}月", *shown, note))
+    return Table(("月份", "缴费基数", "个人", "单位和补贴", "状态"), tuple(lines))
+
+
+def tabs(insurance: int) -> list[dict[str, Any]]:
+    """Insurances as neighbouring pages; an unusual one joins the usual four."""
+    codes = USUAL if insurance in USUAL else (insurance, *USUAL[1:])
+    return [
+        {
+            "url": f"/me/contributions?insurance={code}",
+            "name": words.short_insurance(code),
+            "current": code == insurance,
+        }
+        for code in codes
+    ]
+
+
+def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> str:
+    """What stands under the big figure."""
+    arrived = [row["month"] for row in rows if row["state"] == PAID]
+    back = sum(row["kind"] == "backpay" and row["state"] == PAID for row in rows)
+    text = f"共 {document['months_total']} 个月，到账到 {formats.month_text(max(arrived))}" if arrived else ""
+    return f"{text}，其中补缴 {back} 个月" if text and back else text
+
+
+def page(
+    document: Mapping[str, Any], *, today: date, year: int = 0, hidden: bool = False, elder: bool = False
+) -> dict[str, Any]:
+    """Context of web/contributions.html from `registry.contributions.queries.contributions`."""
+    rows, gaps = document["rows"], document.get("gaps", [])
+    employers = document["employers"]
+    insurance = document["insurance"]
+    years = sorted({row["month"] // 100 for row in rows}, reverse=True)
+    year = year if year in years else years[0] if years else today.year
+    words_of_gaps = [gap_words(gap, employers) for gap in reversed(gaps)]
+    lacking = sum(gap["months"] for gap in gaps)
+    yearly = nothing("金额已隐藏") if hidden else bars.yearly(by_year(rows, gaps), elder=elder)
+    return {
+        "tabs": tabs(insurance),
+        "insurance": insurance,
+        "insurance_name": words.insurance(insurance),
+        "months": document["months_total"],
+        "headline": headline(document, rows),
+        "gaps": words_of_gaps,
+        "lacking": lacking,
+        "grid": grid.grid(states(rows, gaps), elder=elder),
+        "yearly": yearly,
+        "units": units(rows, employers)[: 3 if elder else None],
+        "year": year,
+        "years": [
+            {
+                "url": f"/me/contributions?insurance={insurance}&year={other}#months",
+                "name": str(other),
+                "current": other == year,
+            }
+            for other in years
+        ],
+        "months_of_year": month_table(rows, year, hidden=hidden),
+        "hidden": hidden,
+        "as_of": document["as_of"],
+        "today": today,
+    }

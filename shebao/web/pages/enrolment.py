@@ -1,0 +1,45 @@
+"""参保信息: one line per scheme with its state, unit and start."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shebao.web import formats, words
+
+
+def scheme(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """One enrolment in words."""
+    state, tone = words.ENROLMENT_STATES.get(row["state"], (row["state"], "n"))
+    facts = [("身份", words.PERSON_TYPES.get(row["person_type"], row["person_type"]))]
+    if row["employer"]:
+        facts.append(("单位", row["employer"]))
+    facts.append(("参保时间", formats.month_range(row["since"], row["until"])))
+    if row["months"]:
+        facts.append(("累计缴费", f"{formats.years_months(row['months'])}（共 {row['months']} 个月）"))
+    if row["last_paid"]:
+        facts.append(("到账到", formats.month_text(row["last_paid"])))
+    if row["reason"]:
+        facts.append(("原因", row["reason"]))
+    return {
+        "name": row["insurance_name"],
+        "state": state,
+        "tone": tone,
+        "facts": facts,
+        "url": f"/me/contributions?insurance={row['insurance']}" if row["months"] else "",
+        "current": row["until"] is None and row["state"] in ("active", "suspended"),
+    }
+
+
+def page(document: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+    """Context of web/enrolment.html from `registry.enrolments.queries.enrolments`."""
+    schemes = [scheme(row, today) for row in document["enrolments"]]
+    active = [row for row in document["enrolments"] if row["state"] == "active" and row["until"] is None]
+    names = "、".join(words.short_insurance(row["insurance"]) for row in active)
+    return {
+        "current": [entry for entry in schemes if entry["current"]],
+        "past": [entry for entry in schemes if not entry["current"]],
+        "finding": f"正在参保 {len(active)} 种：{names}" if active else "现在没有正在参保的险种",
+        "person": document["person"],
+        "as_of": document["as_of"],
+        "today": today,
+    }

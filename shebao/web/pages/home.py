@@ -1,0 +1,77 @@
+"""首页: the figure of years paid, three amounts, who looked, the services that work."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from shebao.web import formats, words
+from shebao.web.charts import grid
+
+SERVICES = (
+    ("/me/contributions", "list", "缴费记录"),
+    ("/me/enrolment", "id", "参保信息"),
+    ("/me/account", "wal", "个人账户"),
+    ("/me/spending", "hosp", "看病花费"),
+    ("/certificates/", "file", "开证明"),
+    ("/verify/", "shield", "核验证明"),
+    ("/offices/", "pin", "办事地点"),
+    ("/employers/", "bldg", "查单位"),
+)
+ELDER_SERVICES = (
+    ("/me/contributions", "list", "我的缴费"),
+    ("/me/spending", "hosp", "看病花费"),
+    ("/certificates/", "file", "开证明"),
+    ("/privacy/who-looked/", "eye", "谁看过我的信息"),
+)
+
+
+def looked(document: Mapping[str, Any]) -> str:
+    """Who looked in the last thirty days, in one line."""
+    others, refused = document["others_30d"], document["refused_30d"]
+    if not others and not refused:
+        return "近 30 天没有别人看过"
+    stopped = f"，拦下 {refused} 次" if refused else ""
+    return f"近 30 天别人看过 {others} 次{stopped}" if others else f"近 30 天拦下 {refused} 次"
+
+
+def figures(document: Mapping[str, Any], *, today: date, hidden: bool) -> list[dict[str, str]]:
+    """The three small amounts; one that does not exist is left out."""
+    wanted = (
+        ("/me/account", "养老个人账户", document["pension_balance_fen"]),
+        ("/me/account#medical", "医保账户", document["medical_balance_fen"]),
+        ("/me/spending", "今年自付医疗", document["year_cash_fen"]),
+    )
+    return [
+        {"url": url, "name": name, "value": formats.yuan(fen, hidden=hidden)}
+        for url, name, fen in wanted
+        if fen is not None
+    ]
+
+
+def page(
+    document: Mapping[str, Any],
+    *,
+    name: str,
+    region: str,
+    today: date,
+    hidden: bool = False,
+    elder: bool = False,
+) -> dict[str, Any]:
+    """Context of web/home.html from `registry.queries.home`."""
+    last = [(row["month"], row["state"]) for row in document["last12"]]
+    kind = words.PERSON_TYPES.get(document.get("person_type") or "", "")
+    insurance = document.get("pension_insurance")
+    return {
+        "name": name,
+        "place": "·".join(part for part in (region, kind) if part),
+        "agenda": document.get("agenda", []),
+        "months": document.get("pension_months"),
+        "insurance": insurance,
+        "insurance_name": words.insurance(insurance) if insurance else "",
+        "strip": grid.strip(last, elder=elder),
+        "figures": figures(document, today=today, hidden=hidden),
+        "looked": looked(document),
+        "services": ELDER_SERVICES if elder else SERVICES,
+        "hidden": hidden,
+        "today": today,
+    }

@@ -1,0 +1,137 @@
+"""谁看过我的信息: twelve months by who, then the entries in plain words with their proof."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from shebao.base.refusal import REFUSALS
+from shebao.web import formats, words
+from shebao.web.charts import dots
+
+FILTERS = (
+    ("", "全部"),
+    ("staff", "经办人员"),
+    ("partner", "医院药店"),
+    ("system", "自动核对"),
+    ("refused", "被拦下"),
+    ("self", "我自己"),
+)
+PER_PAGE = 20
+ELDER_PER_PAGE = 3
+ROLES = {
+    "citizen": "本人",
+    "clerk": "经办人员",
+    "supervisor": "审核人员",
+    "privacy_officer": "个人信息保护人员",
+    "security_officer": "安全人员",
+    "auditor": "审计人员",
+    "operator": "运行维护人员",
+    "partner": "合作单位",
+    "system": "自动核对",
+    "visitor": "核验的人",
+    "employer_agent": "单位经办人",
+}
+TONES = {"self": "n", "system": "n", "visitor": "n", "refused": "b"}
+
+
+def title(entry: Mapping[str, Any]) -> str:
+    """Unit and role, never a name."""
+    if entry["who"] == "self":
+        return "您自己"
+    role = ROLES.get(entry["role"], entry["role"])
+    return f"{entry['unit']} {role}".strip() if entry["unit"] else role
+
+
+def sentence(entry: Mapping[str, Any], items: Mapping[str, str]) -> str:
+    """For what, and what was seen."""
+    seen = "、".join(dict.fromkeys(items.get(item, item) for item in entry["items"]))
+    purpose = (entry["purpose"] or entry.get("process_name") or "").rstrip("。")
+    if entry["outcome"] != "allowed":
+        return f"想看{seen or '您的信息'}，什么也没看到。"
+    if not seen:
+        return f"{purpose}，没有看到您的信息。" if purpose else "没有看到您的信息。"
+    return f"{purpose}，看了{seen}。" if purpose else f"看了{seen}。"
+
+
+def why_refused(code: str) -> str:
+    """The reason of a stopped entry."""
+    wording = REFUSALS.get(code)
+    return wording.message if wording else ""
+
+
+def entry_view(entry: Mapping[str, Any], *, today: date, items: Mapping[str, str]) -> dict[str, Any]:
+    """One entry, closed and open."""
+    allowed = entry["outcome"] == "allowed"
+    who = entry["who"] if allowed else "refused"
+    facts = [("依据", entry["basis"])] if entry["basis"] else []
+    if entry["unit"]:
+        tail = f"，工号尾号 {entry['staff_tail']}" if entry.get("staff_tail") else ""
+        facts.append(("人员", f"{entry['unit']}{tail}"))
+    if entry.get("reason"):
+        facts.append(("事由", entry["reason"]))
+    if entry["leaf"] is not None:
+        facts.append(("位置", f"公开总账第 {formats.count(entry['leaf'])} 条"))
+    return {
+        "id": entry["entry"],
+        "icon": words.WHO.get(who, words.WHO["visitor"])[1],
+        "tone": TONES.get(who, ""),
+        "title": title(entry),
+        "at": entry["at"],
+        "time": formats.moment_cn(entry["at"], today),
+        "stopped": not allowed,
+        "why": "" if allowed else why_refused(entry["outcome"]),
+        "sentence": sentence(entry, items),
+        "facts": facts,
+        "case": entry.get("case") or "",
+        "placed": entry["leaf"] is not None,
+        "questioned": entry.get("questioned", False),
+        "own": entry["who"] == "self",
+    }
+
+
+def filter_links(who: str) -> list[dict[str, Any]]:
+    """The filters as links."""
+    return [
+        {
+            "url": f"/privacy/who-looked/?who={code}" if code else "/privacy/who-looked/",
+            "name": name,
+            "current": code == who,
+        }
+        for code, name in FILTERS
+    ]
+
+
+def older(entries: Sequence[Mapping[str, Any]], who: str, per: int) -> str:
+    """The link to what came before, when this page is full."""
+    if len(entries) <= per:
+        return ""
+    kept = f"who={who}&" if who else ""
+    return f"/privacy/who-looked/?{kept}before={entries[per - 1]['entry']}"
+
+
+def page(
+    document: Mapping[str, Any],
+    *,
+    today: date,
+    items: Mapping[str, str],
+    who: str = "",
+    first_page: bool = True,
+    elder: bool = False,
+) -> dict[str, Any]:
+    """Context of web/who_looked.html; the query is asked for one entry more than a page holds."""
+    counts = {(row["month"], row["who"]): row["count"] for row in document["months"]}
+    others = sum(count for (_, found), count in counts.items() if found not in ("self", "refused"))
+    stopped = sum(count for (_, found), count in counts.items() if found == "refused")
+    per = ELDER_PER_PAGE if elder else PER_PAGE
+    entries = document["entries"]
+    return {
+        "plot": dots.who_dots(counts, until=today.year * 100 + today.month, elder=elder),
+        "others": others,
+        "stopped": stopped,
+        "filters": filter_links(who),
+        "who": who,
+        "entries": [entry_view(entry, today=today, items=items) for entry in entries[:per]],
+        "older": older(entries, who, per),
+        "newest": "" if first_page else "/privacy/who-looked/",
+        "today": today,
+    }
