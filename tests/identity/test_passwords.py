@@ -78,17 +78,17 @@ def test_nobody_costs_as_much_as_somebody() -> None:
     passwords.matches(None, "warm up")
 
     def seconds(known: str | None) -> float:
-        return min(_timed(known) for _ in range(5))
+        return min(_timed(known) for _ in range(3))
 
     somebody, nobody = seconds(secret), seconds(None)
     assert not passwords.matches(None, "anything")
-    assert 0.5 < somebody / nobody < 2.0
+    assert 0.6 < somebody / nobody < 1.7
 
 
 def _timed(secret: str | None) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     passwords.matches(secret, "wrong-heron-8")
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_a_hash_of_other_parameters_is_known_as_old() -> None:
