@@ -46,6 +46,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shebao.web.middleware.observe",
     "shebao.web.middleware.harden",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "shebao.web.middleware.identify",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shebao.web.middleware.refuse",
@@ -102,7 +104,17 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "build" / "static"
+STATIC_ROOT = HOME / "static"
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() or os.environ.get("SHEBAO_COLLECT") == "1"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not COLLECTED
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SESSION_COOKIE = "sb_session"
