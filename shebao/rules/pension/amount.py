@@ -117,7 +117,7 @@ def compute(terms: Terms, facts: Facts) -> Pension:
     """All parts of a month's pension; one person or columns."""
     parts = extra_parts(terms, facts)
     first, bridge, own = basic(terms, facts), transitional(terms, facts), account(terms, facts)
-    extra = sum(parts)
+    extra = sum(parts, 0 * first)
     return Pension(first, extra, parts, bridge, own, first + extra + bridge + own)
 
 
