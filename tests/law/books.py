@@ -5,7 +5,7 @@ from importlib.resources import files
 from shebao.rules import dated
 from shebao.rules.dated import Book, Value
 
-NOT_PARAMETERS = {"regions.toml", "divisions.toml", "calendar.toml", "table.toml"}
+NOT_PARAMETERS = {"regions.toml", "divisions.toml", "calendar.toml", "table.toml", "codes.toml"}
 FOLDERS = ("", "pension", "unemployment", "injury", "medical", "maternity", "resident_pension", "handling")
 
 

@@ -1,8 +1,10 @@
 """Contributions and their collection: bands, rates by place, late fees over two rates, 补差, benefits beside them."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -151,7 +153,13 @@ def test_a_medical_account_gets_only_ones_own_share_since_the_reform() -> None:
 
 @given(st.integers(0, 10**8), st.integers(0, 10**7), st.integers(0, 10**7), st.integers(0, 10**7))
 def test_payers_of_a_bill_add_up(total: int, outside: int, first: int, balance: int) -> None:
-    where = {"scheme": "resident", "care": "inpatient", "level": 3, "month": 202605, "region": "450100"}
+    where: dict[str, Any] = {
+        "scheme": "resident",
+        "care": "inpatient",
+        "level": 3,
+        "month": 202605,
+        "region": "450100",
+    }
     found = reimbursement.explain(
         Bill(total, outside, first), account_balance=balance, allow_demo=True, **where
     ).value
@@ -160,7 +168,13 @@ def test_payers_of_a_bill_add_up(total: int, outside: int, first: int, balance: 
 
 
 def test_reimbursement_figures_are_demonstrations_and_injury_is_not_the_medical_funds() -> None:
-    where = {"scheme": "employee", "care": "outpatient", "level": 3, "month": 202605, "region": "450100"}
+    where: dict[str, Any] = {
+        "scheme": "employee",
+        "care": "outpatient",
+        "level": 3,
+        "month": 202605,
+        "region": "450100",
+    }
     with pytest.raises(Refusal):
         reimbursement.explain(Bill(1000_00), **where)
     with pytest.raises(Refusal):
@@ -244,3 +258,19 @@ def test_relatives_of_a_worker_killed_at_work_share_at_most_the_wage() -> None:
     assert found.total == 5000_00
     assert injury_benefit.funeral(7322_00) == 43_932_00
     assert injury_benefit.nursing("full", 7322_00) == 3661_00
+
+
+def test_fines_are_one_to_three_times_what_is_owed() -> None:
+    assert collection.fine_range(100_00) == (100_00, 300_00)
+
+
+def test_loyal_residents_get_a_higher_serious_illness_limit() -> None:
+    assert resident.serious_illness_bonus(continuous_years=4) == 0
+    assert resident.serious_illness_bonus(continuous_years=6, zero_claim_years=1) == 3000_00
+
+
+def test_the_months_in_which_guangxi_may_still_have_used_the_old_band_are_marked() -> None:
+    early = pension.assess(declared_fen=6000_00, month=202509, region="450000")
+    late = pension.assess(declared_fen=6000_00, month=202510, region="450000")
+    assert (early.confidence, late.confidence) == ("low", "high")
+    assert early.value == replace(late.value, month=202509)

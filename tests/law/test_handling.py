@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shebao.base.refusal import Refusal
-from shebao.rules import cases
+from shebao.rules import cases, codes
 from shebao.rules.handling import calendars, deadlines, duties
 
 
@@ -95,3 +95,14 @@ def test_asking_about_oneself_is_free_and_too_much_paid_can_be_returned_in_parts
     assert duties.overpayment_recovery(lump_sum_possible=True) == ("lump_sum",)
     assert "instalment_agreement" in duties.overpayment_recovery(lump_sum_possible=False)
     assert duties.over_paid(100, 80) == 20
+
+
+def test_a_code_is_read_within_its_own_list() -> None:
+    assert codes.name("insurance_social", 410) == "工伤保险"
+    assert codes.name("insurance_medical", 410) == "长期护理保险"
+    assert codes.name("ethnic_group", "08") == "壮"
+    assert len(codes.lists()["ethnic_group"].codes) == 58
+    with pytest.raises(Refusal):
+        codes.name("ethnic_group", "57")
+    with pytest.raises(Refusal):
+        codes.name("planet", "3")

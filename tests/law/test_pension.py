@@ -1,6 +1,7 @@
 """Pensions: sheets to the fen, provisional bases, years, index, account years, survivors, estimates."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shebao.base.refusal import Refusal
-from shebao.rules.pension import account, adjustment, amount, base, estimate, survivors
+from shebao.rules.pension import account, adjustment, amount, base, estimate, retirement, survivors
 from shebao.rules.pension import index as pension_index
 from shebao.rules.pension.amount import Facts
 from shebao.rules.pension.estimate import Assumptions, Person
@@ -188,3 +189,24 @@ def test_resident_grades_are_those_of_the_law_and_the_province() -> None:
     assert later.subsidy == 170_00
     with pytest.raises(Refusal):
         resident_contribution.yearly(grade_fen=150_00, on=on, region="220000")
+
+
+def test_work_before_the_account_was_opened_is_deemed() -> None:
+    assert amount.deemed_months(198007, region="220100") == 180
+    assert amount.deemed_months(199607, region="450100") == 0
+    assert amount.deemed_months(200001, region="450100") == 0
+    with pytest.raises(Refusal):
+        amount.deemed_months(198007, region="110000")
+
+
+def test_a_pension_settled_anew_pays_the_difference_for_the_months_paid() -> None:
+    before = amount.explain(region="450100", month=202605, facts=Facts(800_000, 3000), provisional=True)
+    terms = amount.terms_of(
+        region="450100",
+        month=202605,
+        province_base=replace(base.province(region="450100", month=202512), value=7100_00),
+        city_base=replace(base.city(region="450100", month=202512), value=7100_00),
+    )
+    after = amount.compute(terms, Facts(800_000, 3000))
+    assert amount.resettled(before.value, after, 3) == 3 * (after.total - before.value.total) > 0
+    assert retirement.first_payment_month(202512) == 202601
