@@ -22,7 +22,6 @@ from tests.stage import Stage
 django.setup()
 
 pytest_plugins = ["tests.conformance_plugin"]
-
 _stack = ExitStack()
 
 

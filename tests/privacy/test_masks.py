@@ -26,12 +26,12 @@ from shebao.privacy import masks
         ("person.name", "  ", ""),
     ],
 )
-def test_forms_of_the_data_dictionary(item: str, value: str, shown: str) -> None:
+def test_forms_of_the_register(item: str, value: str, shown: str) -> None:
     assert masks.mask(item, value) == shown
 
 
-def test_an_item_outside_the_dictionary_is_refused() -> None:
-    with pytest.raises(ValueError):
+def test_an_item_outside_the_register_is_refused() -> None:
+    with pytest.raises(KeyError):
         masks.mask("person.blood", "A")
 
 
