@@ -21,7 +21,7 @@ else:
 
 Rounding = Callable[[Any, int], Any]
 MINUS = "\u2212"
-_YUAN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
+_YUAN = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]{1,2})?")
 
 
 def round_half_up(numerator: Amount, denominator: int) -> Amount:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     Months = TypeVar("Months")
 
-_TEXT = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?(?:-\d{1,2})?")
+_TEXT = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})月?(?:-[0-9]{1,2})?")
 
 
 def year_of(month: Months) -> Months:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import chinese_calendar  # type: ignore[import-untyped]
-from chinese_calendar.constants import holidays as _published  # type: ignore[import-untyped]
+import chinese_calendar
+from chinese_calendar.constants import holidays as _published
 
 from shebao.base.refusal import Refusal
 

@@ -51,7 +51,7 @@ def _bring(needs: Needs, stack: contextlib.ExitStack) -> None:
     if needs is Needs.INSTALLATION:
         load("secrets").prepare()
         stack.enter_context(instance.installed())
-    elif needs is Needs.DATABASE or database.load(instance.home) is not None:
+    elif needs is Needs.DATABASE or (needs is Needs.PERHAPS and database.load(instance.home) is not None):
         stack.enter_context(instance.reachable())
 
 

@@ -45,6 +45,9 @@ def problems(register: Register) -> Iterator[Problem]:
             yield Problem("bad_period", f"retention {rule.code}", f"看不懂期限 {rule.period}")
     for share in register.sharing.values():
         yield from _sharing(register, share)
+    for lowered in register.lowered.values():
+        if not (lowered.approver and lowered.reason):
+            yield Problem("class_lowered", f"item {lowered.item}", "降低敏感等级要有安全负责人批准和理由")
     for script in register.third_party_code.values():
         if not script.statement_url:
             yield Problem("no_statement", f"third_party_code {script.name}", "缺少对方的隐私说明")

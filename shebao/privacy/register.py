@@ -58,8 +58,20 @@ def load(profile: str, profiles: Path | None = None) -> Register:
 
 
 def current() -> Register:
-    """The accepted register of this deployment."""
-    return load(settings.PROFILE)
+    """The accepted register of this deployment. Refuses settings that name another handler or hotline."""
+    register = load(settings.PROFILE)
+    found = tuple(_deployment(register, settings.DEPLOYMENT))
+    if found:
+        raise RegisterError(found)
+    return register
+
+
+def _deployment(register: Register, deployment: Mapping[str, Any]) -> Iterator[Problem]:
+    where = f"{register.profile}/profile.toml"
+    if deployment["handler"]["name"] != register.handler.name:
+        yield Problem("handler_by_policy", where, "处理者只能随政策的重大变更改名：shebao policy publish")
+    if deployment["contact"]["hotline"] not in register.handler.contact:
+        yield Problem("contact_by_policy", where, "联系电话只能随政策的重大变更改：shebao policy publish")
 
 
 def check(register: Register, columns: Mapping[str, set[str]]) -> list[Problem]:
@@ -175,12 +187,18 @@ def _material_since(cursor: Any, register: Register, now: datetime) -> dict[str,
     if row is None:
         return {}
     body = json.loads(row[0]) if isinstance(row[0], str) else row[0]
-    affected = changes.diff(Register.from_body(body), register).processes
+    change = changes.diff(Register.from_body(body), register)
+    lowered = [one.subject for one in change.changes if one.kind == "sensitivity_lower"]
+    unapproved = [item for item in lowered if item not in register.lowered]
+    if unapproved:
+        raise RegisterError(
+            [Problem("class_lowered", f"item {item}", "降低敏感等级要有安全负责人批准和理由") for item in unapproved]
+        )
     cursor.execute(
         "select code, material_since from privacy_process where in_force and material_since is not null"
     )
     kept: dict[str, datetime] = dict(cursor.fetchall())
-    return kept | dict.fromkeys(affected, now)
+    return kept | dict.fromkeys(change.processes, now)
 
 
 def _write_process(cursor: Any, register: Register, process: Process, since: datetime | None) -> None:

@@ -134,9 +134,7 @@ class Book:
 
 
 @lru_cache(maxsize=8192)
-def _seek(
-    book: Book, key: str, region: str, day: date, as_of: date | None, provisional: bool
-) -> list[Value]:
+def _seek(book: Book, key: str, region: str, day: date, as_of: date | None, provisional: bool) -> list[Value]:
     """Candidates in order: sourced first, nearest region first, latest published first; else a carried one."""
     known = [
         value

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
-from django.db.backends.utils import CursorWrapper
 
 from shebao.privacy import ledger
 from tests.conftest import Installation
@@ -37,7 +37,7 @@ def write(home: Path) -> Write:
     return entries
 
 
-def insert_entry(cursor: CursorWrapper, **fields: object) -> int:
+def insert_entry(cursor: Any, **fields: object) -> int:
     """One entry through a cursor, in whatever transaction it has."""
     values = {
         "kind": "read",
@@ -57,5 +57,7 @@ def insert_entry(cursor: CursorWrapper, **fields: object) -> int:
         "request": uuid.uuid4(),
     } | fields
     names, places = ", ".join(values), ", ".join(["%s"] * len(values))
-    cursor.execute(f"insert into privacy_entry ({names}) values ({places}) returning id", list(values.values()))
+    cursor.execute(
+        f"insert into privacy_entry ({names}) values ({places}) returning id", list(values.values())
+    )
     return int(cursor.fetchone()[0])

@@ -28,7 +28,10 @@ def made(index: int) -> str:
 def script(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The stand-alone verifier, with no package of ours or others in reach."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", str(SCRIPT), *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-S", str(SCRIPT), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -70,7 +73,8 @@ BENT = {
     "another origin": made(2).replace("shebao.test", "shebao.fest"),
     "another root": made(2).replace(notes.base64_text(merkle.root_of(HASHES)), notes.base64_text(HASHES[0])),
     "a stranger's signature": made(2).replace(
-        NOTE, Signer(SIGNER.name, b"\x01" * 32).sign(Checkpoint(SIGNER.name, 11, merkle.root_of(HASHES)).text())
+        NOTE,
+        Signer(SIGNER.name, b"\x01" * 32).sign(Checkpoint(SIGNER.name, 11, merkle.root_of(HASHES)).text()),
     ),
     "no signature": made(2).partition("\n— ")[0] + "\n",
     "no empty line": made(2).replace("\n\n", "\n", 1),

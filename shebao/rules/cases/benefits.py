@@ -98,7 +98,9 @@ def work_injury_own_wage(given: Input) -> dict[str, Any]:
 
 def nursing_allowance(given: Input) -> dict[str, Any]:
     """生活护理费."""
-    return {"amount": plain_yuan(injury.nursing(given.text("dependence", "level"), given.fen("area_average")))}
+    return {
+        "amount": plain_yuan(injury.nursing(given.text("dependence", "level"), given.fen("area_average")))
+    }
 
 
 def work_death_lump_sum(given: Input) -> dict[str, Any]:
@@ -152,9 +154,7 @@ def remote_filing_validity(given: Input) -> dict[str, Any]:
 def medical_reimbursement(given: Input) -> dict[str, Any]:
     """The generic engine with the figures of the case."""
     found = reimbursement.settle(
-        Bill(
-            given.fen("total"), given.fen("self_funded", default=0), given.fen("first_pay", default=0)
-        ),
+        Bill(given.fen("total"), given.fen("self_funded", default=0), given.fen("first_pay", default=0)),
         Terms(
             deductible=given.fen("deductible", default=0),
             rate=given.fraction("ratio", "rate"),

@@ -66,7 +66,11 @@ def monthly_contribution(given: Input) -> dict[str, Any]:
 def flexible_contribution(given: Input) -> dict[str, Any]:
     """灵活就业 of a contribution year."""
     year = given.text("contribution_year", "month")
-    month = int(year) * 100 + 7 if year.isdigit() and len(year) == 4 else given.month("contribution_year", "month")
+    month = (
+        int(year) * 100 + 7
+        if year.isdigit() and len(year) == 4
+        else given.month("contribution_year", "month")
+    )
     count = given.whole("months", default=12)
     found = pension.flexible(
         index=given.fraction("index"),

@@ -149,7 +149,9 @@ def _facts(given: Input) -> Facts:
         years_e2=_years(given, "years", "total_years"),
         deemed_years_e2=deemed,
         actual_years_e2=_years(given, "actual_years") if given.has("actual_years") else None,
-        deemed_index_e6=given.scaled("deemed_index", "index_deemed", by=INDEX_ONE, default=exact(index) / INDEX_ONE),
+        deemed_index_e6=given.scaled(
+            "deemed_index", "index_deemed", by=INDEX_ONE, default=exact(index) / INDEX_ONE
+        ),
         account_fen=given.fen("account", "balance", default=0),
         annuity_tenths=tenths,
     )

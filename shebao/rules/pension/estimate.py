@@ -139,9 +139,7 @@ def estimate(
         note.say(f"到时还差{required - total}个月，要继续缴费。")
     note.say(f"按工资每年涨{percent(assumptions.growth)}、账户利率{percent(assumptions.interest)}估计。")
     return note.explained(
-        Estimate(
-            option, month, age, total, required, total >= required, balance, pension, assumptions
-        )
+        Estimate(option, month, age, total, required, total >= required, balance, pension, assumptions)
     )
 
 
