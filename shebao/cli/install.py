@@ -10,7 +10,9 @@ from django.conf import settings
 from rich.console import Console
 
 from shebao.base import clock
+from shebao.cli.binaries import ServerProblem
 from shebao.privacy import controls, install
+from shebao.privacy.declared import RegisterError
 from shebao.privacy.models import Subject
 from shebao.synth import province
 
@@ -25,7 +27,10 @@ def command(
 
     自带的数据库会先启动；设了 DATABASE_URL 时，用它的账号建角色和数据库，只用这一次。
     """
-    install.run()
+    try:
+        install.run()
+    except RegisterError as problem:
+        raise ServerProblem(f"登记册没有通过：{problem}") from problem
     _collect_static()
     if people and not Subject.objects.using("owner").exists():
         console.print(f"还没有数据，正在造一个 {people} 人的演示省。")
