@@ -34,7 +34,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(VENV)/test.stamp
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports shape
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target lint types imports shape
 
 lint:
 	@$(BIN)/ruff check .

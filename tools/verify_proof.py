@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# ruff: noqa: T201
 """Checks a proof file of the access ledger (谁看过我的信息) on any computer with Python 3.8 or later.
 
     python3 verify_proof.py FILE --key KEY
@@ -101,7 +102,7 @@ def decode(text, length=None):
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError, ValueError):
-        raise NotProved("不是规范的 base64")
+        raise NotProved("不是规范的 base64") from None
     if base64.b64encode(data).decode() != text or (length is not None and len(data) != length):
         raise NotProved("base64 的长度不对")
     return data
@@ -195,15 +196,15 @@ def includes(index, size, leaf, path, root):
 
 def tile(folder, level, number, width):
     """The first `width` hashes of a tile."""
-    name = "%03d" % (number % 1000)
+    name = f"{number % 1000:03d}"
     rest = number // 1000
     while rest:
-        name, rest = "x%03d/%s" % (rest % 1000, name), rest // 1000
-    full, partial = folder / str(level) / name, folder / str(level) / ("%s.p/%d" % (name, width))
+        name, rest = f"x{rest % 1000:03d}/{name}", rest // 1000
+    full, partial = folder / str(level) / name, folder / str(level) / f"{name}.p" / str(width)
     try:
         data = (partial if width < 256 and partial.exists() else full).read_bytes()
     except OSError:
-        raise NotProved("缺少节点文件 %d/%s" % (level, name))
+        raise NotProved(f"缺少节点文件 {level}/{name}") from None
     if len(data) < 32 * width:
         raise NotProved("节点文件太短")
     return [data[at : at + 32] for at in range(0, 32 * width, 32)]
@@ -240,13 +241,13 @@ def check_proof(file, key):
     if not includes(index, size, leaf, path, root):
         raise NotProved("从这条记录走不到签了名的根")
     print("核对通过：这条记录没有被改动。")
-    print("它是总账第 %d 条，总账当时共 %d 条。" % (index + 1, size))
+    print(f"它是总账第 {index + 1} 条，总账当时共 {size} 条。")
     print(leaf.decode("utf-8"))
     try:
         at = datetime.fromtimestamp(json.loads(leaf)["t"] / 1000, timezone(timedelta(hours=8)))
-        print("时间（北京）：%s" % at.strftime("%Y-%m-%d %H:%M:%S"))
+        print(f"时间（北京）：{at:%Y-%m-%d %H:%M:%S}")
     except (ValueError, KeyError, TypeError, OverflowError, OSError):
-        pass
+        return
 
 
 def check_growth(old, new, folder, key):
@@ -259,12 +260,14 @@ def check_growth(old, new, folder, key):
         raise NotProved("节点文件与新检查点不符")
     if tree_root(Path(folder), old_size, new_size) != old_root:
         raise NotProved("总账改动过：旧检查点不在新总账里")
-    print("核对通过：总账从 %d 条到 %d 条，只增加，没有改动。" % (old_size, new_size))
+    print(f"核对通过：总账从 {old_size} 条到 {new_size} 条，只增加，没有改动。")
 
 
 def main(arguments):
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", nargs="?", metavar="FILE")
     parser.add_argument("--key", required=True, metavar="KEY")
     parser.add_argument("--extends", nargs=2, metavar=("OLD", "NEW"))
@@ -280,10 +283,10 @@ def main(arguments):
         else:
             check_growth(chosen.extends[0], chosen.extends[1], chosen.tiles, key)
     except OSError as problem:
-        print("打不开文件：%s" % problem, file=sys.stderr)
+        print(f"打不开文件：{problem}", file=sys.stderr)
         return 2
     except (NotProved, UnicodeDecodeError) as problem:
-        print("核对没有通过：%s。" % problem, file=sys.stderr)
+        print(f"核对没有通过：{problem}。", file=sys.stderr)
         return 1
     return 0
 

@@ -5,7 +5,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shebao import __version__
-from shebao.api import certificates, enquiry, privacy, public
+from shebao.api import certificates, enquiry, identity, privacy, public
 from shebao.api.doors import Bearer, Cookie
 from shebao.base.refusal import Refusal
 
@@ -19,6 +19,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/v1/me", enquiry.router)
+api.add_router("/v1", identity.router)
 api.add_router("/v1", certificates.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)

@@ -100,8 +100,8 @@ def _vault_policies(cursor: Any) -> None:
 
 def _policies(cursor: Any, name: str, see: str, change: str) -> None:
     cursor.execute(f"alter table {name} enable row level security")
-    for policy in ("see", "add", "change", "remove"):
-        cursor.execute(f"drop policy if exists {policy} on {name}")
+    for rule in ("see", "add", "change", "remove"):
+        cursor.execute(f"drop policy if exists {rule} on {name}")
     cursor.execute(f"create policy see on {name} for select using ({see})")
     cursor.execute(f"create policy add on {name} for insert with check ({change})")
     cursor.execute(f"create policy change on {name} for update using ({change}) with check ({change})")

@@ -38,7 +38,9 @@ def test_cut_or_lengthened_bytes_are_refused(cipher: str) -> None:
 
 
 @pytest.mark.parametrize("cipher", CIPHERS)
-@pytest.mark.parametrize(("key", "context"), [(OTHER, b"context"), (KEY, b"Context"), (KEY, b""), (KEY, b"context ")])
+@pytest.mark.parametrize(
+    ("key", "context"), [(OTHER, b"context"), (KEY, b"Context"), (KEY, b""), (KEY, b"context ")]
+)
 def test_another_key_or_context_is_refused(cipher: str, key: bytes, context: bytes) -> None:
     with pytest.raises(aead.Unreadable):
         aead.decrypt(key, aead.encrypt(KEY, b"220104", b"context", cipher), context)
@@ -56,7 +58,9 @@ def test_short_keys_are_refused() -> None:
 
 def test_sm4_gcm_agrees_with_the_example_of_rfc_8998() -> None:
     key = bytes.fromhex("0123456789abcdeffedcba9876543210")
-    plain = bytes.fromhex("aa" * 8 + "bb" * 8 + "cc" * 8 + "dd" * 8 + "ee" * 8 + "ff" * 8 + "ee" * 8 + "aa" * 8)
+    plain = bytes.fromhex(
+        "aa" * 8 + "bb" * 8 + "cc" * 8 + "dd" * 8 + "ee" * 8 + "ff" * 8 + "ee" * 8 + "aa" * 8
+    )
     sealer = Cipher(algorithms.SM4(key), modes.GCM(bytes.fromhex("00001234567800000000abcd"))).encryptor()
     sealer.authenticate_additional_data(bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2"))
     body = sealer.update(plain) + sealer.finalize()

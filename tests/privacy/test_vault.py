@@ -106,7 +106,9 @@ def test_values_of_destroyed_keys_are_left_out(person: int) -> None:
 
 def test_without_a_ledger_entry_the_web_role_sees_and_writes_nothing(person: int) -> None:
     vault.write(owner_grant(person, "person.name"), "person.name", NAME)
-    forged = gate.Grant(gate.VISITOR, 0, person, "enquiry.home", ("person.name",), ("person.name",), "default")
+    forged = gate.Grant(
+        gate.VISITOR, 0, person, "enquiry.home", ("person.name",), ("person.name",), "default"
+    )
 
     assert vault.read(forged, ["person.name"]) == {}
     with pytest.raises(DatabaseError), transaction.atomic():
