@@ -6,9 +6,11 @@ import sys
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from rich.console import Console
 
-from shebao.privacy import install
+from shebao.base import clock
+from shebao.privacy import controls, install
 from shebao.privacy.models import Subject
 from shebao.synth import province
 
@@ -28,6 +30,17 @@ def command(
     if people and not Subject.objects.using("owner").exists():
         console.print(f"还没有数据，正在造一个 {people} 人的演示省。")
         province.build(people=people, seed=seed)
+    check()
+
+
+def check() -> None:
+    """Probes the controls; in production a failing one stops the start and is named."""
+    failed = controls.failing(controls.run(now=clock.now()))
+    for result in failed:
+        console.print(f"[red]安全措施没有起作用：[/red]{result.control.name}。{result.detail}。")
+    if failed and settings.PRODUCTION:
+        console.print("正式环境里，安全措施不全时不启动。请改正后再运行一次。")
+        raise typer.Exit(4)
 
 
 def _collect_static() -> None:
