@@ -10,7 +10,7 @@ from django.db import connections
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import limits
-from shebao.privacy import gate
+from shebao.privacy import gate, policy
 
 NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
 
@@ -60,11 +60,18 @@ def require(given: Mapping[str, str], *, now: datetime) -> dict[str, str]:
 
 
 def missing(token: bytes, *, now: datetime) -> list[Part]:
-    """The parts in force that the account of this session has not accepted."""
+    """The parts that the account of this session has not accepted since their last major version."""
     with connections["login"].cursor() as cursor:
         cursor.execute("select part, version from identity.accepted(%s)", [token])
         accepted = set(cursor.fetchall())
-    return [part for part in parts(now=now) if (part.code, part.version) not in accepted]
+    texts, today = policy.stored("login"), clock.today_in_china(now)
+    return [
+        part
+        for part in parts(now=now)
+        if not any(
+            (part.code, version) in accepted for version in policy.still_counts(texts, part.code, today)
+        )
+    ]
 
 
 def accept(
