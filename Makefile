@@ -23,7 +23,7 @@ help:
 	@echo '  make check        格式、类型、层次和结构检查，不到一分钟'
 	@echo '  make conformance  条款对照：每条政策条款由哪些测试证明'
 	@echo '  make bench        性能对比'
-	@echo '  make lock         按 pyproject.toml 重新锁定依赖'
+	@echo '  make lock         按 pyproject.toml 重新锁定依赖（ARGS=--upgrade 更新版本）'
 	@echo '  make clean        删除虚拟环境和生成的文件，不动数据（.shebao）'
 
 run: $(VENV)/run.stamp
@@ -34,7 +34,7 @@ test: $(VENV)/test.stamp
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(VENV)/test.stamp
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types imports shape
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target lint types imports shape
 
 lint:
 	@$(BIN)/ruff check .

@@ -1,11 +1,21 @@
 """All doors."""
 
-
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from shebao.api import hot
+from shebao.api.app import api
+from shebao.web.views import ledger, operations
 
-urlpatterns = [path("api/v1/me/contributions", hot.contributions)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/me/contributions", hot.contributions),
+    path("api/", api.urls),
+    path("desk/", include("shebao.desk.urls")),
+    path("ledger/consistency/<int:old>/<int:new>", ledger.consistency),
+    path("ledger/<path:path>", ledger.public),
+    path("healthz", operations.healthz),
+    path("readyz", operations.readyz),
+    path("metrics", operations.metrics),
+]
 
 handler400 = "shebao.web.errors.bad_request"
 handler404 = "shebao.web.errors.not_found"

@@ -21,6 +21,7 @@ from tests.stage import Stage
 
 django.setup()
 
+pytest_plugins = ["tests.conformance_plugin"]
 _stack = ExitStack()
 
 

@@ -50,7 +50,7 @@ class Stage:
 
     def _build(self, profile: str, home: Path) -> None:
         home.mkdir(exist_ok=True)
-        database.prepare(f"template_{profile}", admin=self.admin, home=home)
+        self._prepare(f"template_{profile}", home)
         done = subprocess.run(
             [sys.executable, "-m", "tests.furnish", str(PEOPLE)],
             cwd=ROOT,
@@ -60,6 +60,15 @@ class Stage:
         )
         if done.returncode:
             raise RuntimeError(f"the template of {profile} could not be built:\n{done.stdout}{done.stderr}")
+
+    def _prepare(self, name: str, home: Path) -> None:
+        """The roles belong to the server: all templates share their passwords."""
+        shared = self.folder / "passwords.json"
+        with (self.folder / "lock-roles").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = json.loads(shared.read_text()) if shared.exists() else None
+            access = database.prepare(name, admin=self.admin, home=home, passwords=known)
+            shared.write_text(json.dumps(access.passwords))
 
     @contextmanager
     def copy(self, profile: str, folder: Path) -> Iterator[Path]:

@@ -4,6 +4,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Schema
+from pydantic import ConfigDict
+
+
+class Strict(Schema):
+    """A body that takes the declared fields and no others (field_not_declared)."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Problem(Schema):

@@ -21,12 +21,12 @@ else:
 
 Rounding = Callable[[Any, int], Any]
 MINUS = "\u2212"
-_YUAN = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?")
+_YUAN = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]{1,2})?")
 
 
 def round_half_up(numerator: Amount, denominator: int) -> Amount:
     """四舍五入到分; an exact half moves away from zero."""
-    return (2 * numerator + denominator - (numerator < 0)) // (2 * denominator)
+    return (numerator + denominator // 2 - (numerator < 0) * (denominator % 2 == 0)) // denominator
 
 
 def truncate(numerator: Amount, denominator: int) -> Amount:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     Months = TypeVar("Months")
 
-_TEXT = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?(?:-\d{1,2})?")
+_TEXT = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})月?(?:-[0-9]{1,2})?")
 
 
 def year_of(month: Months) -> Months:
@@ -37,9 +37,9 @@ def at(position: Months) -> Months:
     return position // 12 * 100 + position % 12 + 1
 
 
-def plus(month: Months, months: Months) -> Months:
+def plus(month: Months, count: "int | Months") -> Months:
     """The month so many months later (earlier if negative)."""
-    return at(index(month) + months)
+    return at(index(month) + count)
 
 
 def months_until(start: Months, end: Months) -> Months:

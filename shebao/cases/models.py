@@ -1,6 +1,7 @@
 """Cases (办件)."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from shebao.privacy.models import Actor, Subject
 
@@ -15,5 +16,5 @@ class Case(models.Model):
     unit = models.TextField()
     reason = models.TextField()
     opened_by = models.ForeignKey(Actor, models.PROTECT)
-    opened_at = models.DateTimeField(db_default=models.functions.Now())
+    opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)

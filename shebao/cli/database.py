@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, LiteralString
@@ -80,10 +80,15 @@ def load(home: Path) -> Access | None:
         return None
 
 
-def prepare(name: str, *, admin: str, home: Path, embedded: bool = False) -> Access:
-    """Roles, databases `<name>` and `<name>_keys`, rights. `admin` is a DSN that may create them. Idempotent."""
+def prepare(
+    name: str, *, admin: str, home: Path, embedded: bool = False, passwords: Mapping[str, str] | None = None
+) -> Access:
+    """Roles, databases `<name>` and `<name>_keys`, rights. Idempotent.
+
+    `admin` is a DSN that may create them; `passwords` those of another installation on the same server.
+    """
     known = load(home)
-    passwords = dict(known.passwords) if known else {}
+    passwords = dict(known.passwords if known else passwords or {})
     with _admin(admin) as connection:
         _require_version(connection)
         _refuse_foreign_roles(connection, name, passwords)

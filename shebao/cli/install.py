@@ -1,14 +1,14 @@
-"""`shebao install`: tables, functions, policies, keys, and an invented province where there is no data yet."""
+"""`shebao install`: tables, functions, policies, and an invented province where there is no data yet."""
 
-from pathlib import Path
+import os
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
-from django.conf import settings
 from rich.console import Console
 
-from shebao.documents import seal
-from shebao.privacy import install, master
+from shebao.privacy import install
 from shebao.privacy.models import Subject
 from shebao.synth import province
 
@@ -19,11 +19,21 @@ def command(
     people: Annotated[int, typer.Option(help="没有数据时造多少演示人员；0 表示不造。", min=0)] = 0,
     seed: Annotated[int, typer.Option(help="演示数据的种子：同一个数得到同一个省。")] = 1,
 ) -> None:
-    """建表、装规则和密钥，可以重复运行；已有的数据不动。"""
-    home = Path(settings.HOME)
-    master.prepare(home)
-    seal.prepare(home)
+    """建数据库、表、规则和密钥，可以重复运行；已有的数据不动。
+
+    自带的数据库会先启动；设了 DATABASE_URL 时，用它的账号建角色和数据库，只用这一次。
+    """
     install.run()
+    _collect_static()
     if people and not Subject.objects.using("owner").exists():
         console.print(f"还没有数据，正在造一个 {people} 人的演示省。")
         province.build(people=people, seed=seed)
+
+
+def _collect_static() -> None:
+    """Style sheets and scripts with hashed names, compressed once."""
+    subprocess.run(
+        [sys.executable, "-m", "django", "collectstatic", "--noinput", "--clear", "-v0"],
+        env=os.environ | {"SHEBAO_COLLECT": "1", "DJANGO_SETTINGS_MODULE": "shebao.settings"},
+        check=True,
+    )

@@ -50,19 +50,20 @@ class Instance:
         known = database.load(self.home)
         return database.admin_url() is None and (known is None or known.embedded)
 
-    def bring_up(self) -> database.Access:
-        """A running server with the roles and databases of this installation."""
+    @contextlib.contextmanager
+    def installed(self) -> Iterator[database.Access]:
+        """A server that answers, with the roles and databases of this installation; makes what is missing."""
         url = database.admin_url()
-        if url is not None:
-            return database.prepare(database.name_in(url, self.default_name), admin=url, home=self.home)
         known = database.load(self.home)
-        if known is not None and not known.embedded:
-            return known
-        cluster = self.cluster()
-        cluster.ensure_running()
-        return database.prepare(
-            self.default_name, admin=cluster.superuser_dsn(), home=self.home, embedded=True
-        )
+        if url is not None:
+            yield database.prepare(database.name_in(url, self.default_name), admin=url, home=self.home)
+        elif known is not None and not known.embedded:
+            yield known
+        else:
+            cluster = self.cluster()
+            with cluster.running():
+                admin = cluster.superuser_dsn()
+                yield database.prepare(self.default_name, admin=admin, home=self.home, embedded=True)
 
     @contextlib.contextmanager
     def reachable(self) -> Iterator[None]:

@@ -10,8 +10,9 @@ import django
 import typer
 from rich.console import Console
 
+from shebao.cli import database
 from shebao.cli.binaries import ServerProblem
-from shebao.cli.catalogue import BY_NAME, VERBS, Verb
+from shebao.cli.catalogue import BY_NAME, VERBS, Needs, Verb, load
 from shebao.cli.instance import CHECKOUT, Instance
 
 HELP = """社保平台的操作命令。
@@ -35,15 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         with contextlib.ExitStack() as stack:
             verb = _chosen(words)
-            wants_help = "--help" in words or "-h" in words
-            if verb is not None and verb.database and not wants_help:
-                stack.enter_context(Instance.from_environment().reachable())
-            if verb is not None and verb.django:
+            if verb is not None and verb.needs is not Needs.NOTHING:
+                if not {"--help", "-h"} & set(words):
+                    _bring(verb.needs, stack)
                 django.setup()
             _application(verb)(words, prog_name="shebao")
     except ServerProblem as problem:
         Console(stderr=True).print(f"[red]没有做成。[/red]{problem}", highlight=False, soft_wrap=True)
         sys.exit(1)
+
+
+def _bring(needs: Needs, stack: contextlib.ExitStack) -> None:
+    instance = Instance.from_environment()
+    if needs is Needs.INSTALLATION:
+        load("secrets").prepare()
+        stack.enter_context(instance.installed())
+    elif needs is Needs.DATABASE or (needs is Needs.PERHAPS and database.load(instance.home) is not None):
+        stack.enter_context(instance.reachable())
 
 
 def _take_profile(words: list[str]) -> list[str]:
@@ -88,11 +97,11 @@ def _application(chosen: Verb | None) -> typer.Typer:
         if verb is not chosen:
             application.command(verb.name, help=verb.help)(_unloaded)
             continue
-        module = verb.load()
+        module = load(verb.module)
         if hasattr(module, "app"):
             application.add_typer(module.app, name=verb.name, help=verb.help)
         else:
-            application.command(verb.name, help=verb.help)(module.command)
+            application.command(verb.name)(module.command)
     return application
 
 

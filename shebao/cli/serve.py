@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 
 from shebao.cli.binaries import ServerProblem
-from shebao.cli.database import Access
 from shebao.cli.instance import Instance
 from shebao.cli.supervisor import Child, Supervisor, answers
 
@@ -40,8 +39,8 @@ def command(
     with instance.alone():
         _require_free(host, port)
         with _database(instance):
+            _install(people, seed)
             environment = _environment(instance, host, port)
-            _install(environment, people, seed)
             supervisor = Supervisor(
                 [_web(host, port, workers), Child("后台任务", (*PYTHON, "shebao.cli.main", "worker"))],
                 environment=environment,
@@ -58,12 +57,17 @@ def command(
 
 
 @contextlib.contextmanager
-def _database(instance: Instance) -> Iterator[Access]:
+def _database(instance: Instance) -> Iterator[None]:
+    """The embedded server runs as long as the platform; an operator's server is left alone."""
+    if not instance.uses_own_server():
+        yield
+        return
+    cluster = instance.cluster()
     try:
-        yield instance.bring_up()
+        cluster.ensure_running()
+        yield
     finally:
-        if instance.uses_own_server():
-            instance.cluster().stop()
+        cluster.stop()
 
 
 class _KeepRunning:
@@ -87,9 +91,9 @@ def _environment(instance: Instance, host: str, port: int) -> dict[str, str]:
     return environment
 
 
-def _install(environment: dict[str, str], people: int, seed: int) -> None:
+def _install(people: int, seed: int) -> None:
     install = (*PYTHON, "shebao.cli.main", "install", "--people", str(people), "--seed", str(seed))
-    done = subprocess.run(install, env=environment, check=False)
+    done = subprocess.run(install, check=False)
     if done.returncode != 0:
         raise ServerProblem("安装没有完成，原因见上面。改正后再运行一次，已完成的部分会保留。")
 

@@ -48,8 +48,8 @@ def status() -> None:
 def start() -> None:
     """启动自带的数据库（shebao serve 会自己启动它）。"""
     instance = Instance.from_environment()
-    instance.make_home()
-    instance.bring_up()
+    if instance.uses_own_server():
+        instance.cluster().ensure_running()
 
 
 @app.command()

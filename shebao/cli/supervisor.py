@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
+from shebao.cli.binaries import ServerProblem
+
 POLL_SECONDS = 0.2
 WATCH_SECONDS = 5.0
 GRACE_SECONDS = 10.0
+EARLY_FAILURES = 1
 STEADY_SECONDS = 10.0
 LONGEST_PAUSE_SECONDS = 30.0
 PR_SET_PDEATHSIG = 1
@@ -57,9 +60,11 @@ class Supervisor:
         try:
             while not self._stopping:
                 self._tend()
-                if not announced and ready():
-                    announced = True
-                    announce()
+                if not announced:
+                    self._give_up_early()
+                    if ready():
+                        announced = True
+                        announce()
                 if self._watch is not None and time.monotonic() - watched_at > WATCH_SECONDS:
                     self._watch()
                     watched_at = time.monotonic()
@@ -68,6 +73,12 @@ class Supervisor:
             self._end()
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def _give_up_early(self) -> None:
+        """A program that never came up is broken, not unlucky."""
+        for child in self._children:
+            if child.failures > EARLY_FAILURES:
+                raise ServerProblem(f"{child.name}启动不了，原因见上面。改正后再运行一次。")
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True

@@ -22,7 +22,7 @@ from shebao.privacy.gate import Actor, Grant
 
 def current_issuer() -> Issuer:
     """The issuer of this instance's profile."""
-    return read_issuer(Path(settings.PROFILES) / settings.PROFILE / "certificates.toml", settings.BASE_URL)
+    return read_issuer(Path(settings.PROFILES) / settings.PROFILE, settings.BASE_URL)
 
 
 def issue(grant: Grant, content: Content, *, masked: bool = True, now: datetime, by: Actor) -> Certificate:

@@ -1,10 +1,12 @@
-"""Who issues (出具单位), under which titles and for how long: data of the profile, `certificates.toml`."""
+"""Who issues (出具单位), under which titles and for how long: data of the profile."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from shebao.documents.content import KINDS, Kind
+
+PENSIONS = frozenset({110, 120, 170})
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,14 @@ class Issuer:
     system: str
     hotline: str
     base_url: str
+    runs_pensions: bool
     forms: dict[Kind, Form]
 
 
-def read_issuer(file: Path, base_url: str) -> Issuer:
-    """The issuer described in a profile's `certificates.toml`; every kind must be there."""
-    table = tomllib.loads(file.read_text("utf-8"))
+def read_issuer(folder: Path, base_url: str) -> Issuer:
+    """The issuer of a profile's folder (`profile.toml`, `certificates.toml`); every kind must be there."""
+    deployment = tomllib.loads((folder / "profile.toml").read_text("utf-8"))
+    table = tomllib.loads((folder / "certificates.toml").read_text("utf-8"))
     forms = {
         kind: Form(
             title=str(table[kind]["title"]),
@@ -41,9 +45,10 @@ def read_issuer(file: Path, base_url: str) -> Issuer:
     }
     return Issuer(
         prefix=table["prefix"],
-        agency=table["agency"],
-        system=table["system"],
+        agency=deployment["agencies"]["issuing"],
+        system=deployment["name"],
         hotline=table["hotline"],
         base_url=base_url.rstrip("/"),
+        runs_pensions=not PENSIONS.isdisjoint(deployment["insurances"]["offered"]),
         forms=forms,
     )

@@ -51,7 +51,7 @@ def typeset(sheet: Sheet, issued_at: datetime) -> bytes:
             "qr": _qr(sheet.verify_link),
         },
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=issued_at,
+        timestamp=issued_at.replace(microsecond=0),
     )
     if not isinstance(made, bytes):
         raise TypeError("one PDF expected")

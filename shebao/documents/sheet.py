@@ -93,7 +93,7 @@ def compose(
         period=f"{content.since // 100}年" if yearly else period(content.since, content.until),
         as_of=day(content.as_of),
         person=_person(content),
-        statement=f"经系统记录，{content.holder.shown_name}{span}的情况如下。数据截至{day(content.as_of)}。",
+        statement=f"经系统记录，上面这位参保人{span}的情况如下。数据截至{day(content.as_of)}。",
         tables=tables(content, issuer),
         notes=_notes(content, issuer),
     )

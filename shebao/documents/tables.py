@@ -1,6 +1,6 @@
 """The tables of each certificate: every figure already text, so that the template only sets type."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from shebao.base import money, month
@@ -133,8 +133,8 @@ def _contribution_tables(content: Contribution) -> tuple[Table, ...]:
         )
     columns = (
         Column("险种", "left", 6),
-        Column("到账", "right", 2),
-        Column("其中补缴", "right", 2),
+        Column("到账", share=3),
+        Column("其中补缴", share=3),
         Column("单位缴费（元）", share=4),
         Column("个人缴费（元）", share=4),
         Column("合计（元）", share=4),
@@ -161,7 +161,7 @@ def _account_table(heading: str, account: AccountYear | None, spends: bool) -> T
 def _payment_table(content: Statement) -> Table:
     columns = (
         Column("险种", "left", 6),
-        Column("月数", "right", 2),
+        Column("月数", share=3),
         Column("基数合计（元）", share=4),
         Column("单位缴费（元）", share=4),
         Column("个人缴费（元）", share=4),
@@ -180,51 +180,51 @@ def _payment_table(content: Statement) -> Table:
         )
         for line in content.payments
     )
-    return Table("A　缴费情况", columns, rows, text="这一年没有缴费记录。")
+    return Table("缴费情况", columns, rows, text="这一年没有缴费记录。")
+
+
+def _pool_table(content: Statement) -> Table:
+    columns = (
+        Column("类别", "left", 3),
+        Column("次数", share=3),
+        Column("费用合计（元）", share=4),
+        Column("统筹基金（元）", share=4),
+        Column("个人账户（元）", share=4),
+        Column("个人现金（元）", share=4),
+    )
+    rows = tuple(
+        (
+            line.kind,
+            f"{line.count} 次",
+            *map(money.yuan, (line.total_fen, line.fund_fen, line.account_fen, line.cash_fen)),
+        )
+        for line in content.pool
+    )
+    return Table("就医费用由谁支付", columns, rows, text="这一年没有就医记录。")
+
+
+def _benefit_table(content: Statement) -> Table:
+    columns = (Column("待遇", "left", 6), Column("月数", share=3), Column("金额（元）", share=4))
+    rows = tuple(
+        (line.benefit, f"{line.months} 个月", money.yuan(line.amount_fen)) for line in content.benefits
+    )
+    return Table("领取待遇", columns, rows, text="这一年没有领取待遇。")
 
 
 def _statement_tables(content: Statement, issuer: Issuer) -> tuple[Table, ...]:
-    pool = Table(
-        "C　就医费用由谁支付",
-        (
-            Column("类别", "left", 3),
-            Column("次数", "right", 2),
-            Column("费用合计（元）", share=4),
-            Column("统筹基金（元）", share=4),
-            Column("个人账户（元）", share=4),
-            Column("个人现金（元）", share=4),
-        ),
-        tuple(
-            (
-                line.kind,
-                f"{line.count} 次",
-                *map(money.yuan, (line.total_fen, line.fund_fen, line.account_fen, line.cash_fen)),
-            )
-            for line in content.pool
-        ),
-        text="这一年没有就医记录。",
-    )
-    benefits = Table(
-        "D　领取待遇",
-        (Column("待遇", "left", 6), Column("月数", share=2), Column("金额（元）", share=4)),
-        tuple(
-            (line.benefit, f"{line.months} 个月", money.yuan(line.amount_fen)) for line in content.benefits
-        ),
-        text="这一年没有领取待遇。",
-    )
-    notices = Table(
-        "E　说明",
-        (),
-        (),
-        text=f"对内容有疑问，可在系统里提出核查，或拨 {issuer.hotline}。想改寄送方式，在系统的“证明”里选。",
-    )
-    return (
-        _payment_table(content),
-        _account_table("B　养老保险个人账户", content.pension, spends=False),
-        _account_table("C　医疗保险个人账户", content.medical, spends=True),
-        pool,
-        benefits,
-        notices,
+    words = f"对内容有疑问，可在系统里提出核查，或拨 {issuer.hotline}。想要纸质的，可到经办大厅打印。"
+    sections = [[_payment_table(content)]]
+    if issuer.runs_pensions:
+        sections.append([_account_table("养老保险个人账户", content.pension, spends=False)])
+    sections += [
+        [_account_table("医疗保险个人账户", content.medical, spends=True), _pool_table(content)],
+        [_benefit_table(content)],
+        [Table("说明", (), (), text=words)],
+    ]
+    return tuple(
+        replace(table, heading=f"{letter}　{table.heading}")
+        for letter, section in zip("ABCDE", sections, strict=False)
+        for table in section
     )
 
 

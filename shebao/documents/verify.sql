@@ -61,12 +61,12 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
     select case when c.revoked_at is not null then 'revoked' when c.expires_at <= now() then 'expired' else 'valid' end
 $$;
 
--- The entry names no item: an allowed entry with `certificate.record` would open the holder's rows to this
--- transaction. Its reason is the serial, so that the holder knows which paper was shown.
+-- The entry opens no row (kind verify) and names no item. Its reason is the serial, so that the holder knows
+-- which paper was shown.
 create or replace function documents.write_entry(c documents_certificate, p_outcome text, p_request uuid)
 returns bigint language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     select privacy.write_entry(
-        p_kind => case when p_outcome = 'allowed' then 'read' else 'refuse' end, p_process => 'certificate.verify',
+        p_kind => case when p_outcome = 'allowed' then 'verify' else 'refuse' end, p_process => 'certificate.verify',
         p_actor => null, p_role => 'visitor', p_unit => '', p_subject => c.subject_id, p_items => '{}',
         p_writes => '{}', p_case => '', p_reason => c.serial, p_outcome => p_outcome, p_request => p_request)
 $$;

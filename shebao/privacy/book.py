@@ -13,6 +13,7 @@ from shebao.privacy.declared import (
     Assessment,
     ClientStorage,
     Item,
+    Lowered,
     Party,
     Permission,
     Problem,
@@ -36,6 +37,7 @@ KEYED: dict[str, tuple[str, type[Row]]] = {
     "permission": ("code", Permission),
     "client_storage": ("name", ClientStorage),
     "third_party_code": ("name", ThirdPartyCode),
+    "lowered": ("item", Lowered),
 }
 HEADER = ("version", "effective_on", "updated_on", "profile", "handler", "officer")
 
@@ -56,6 +58,7 @@ class Register:
     permission: Mapping[str, Permission]
     client_storage: Mapping[str, ClientStorage]
     third_party_code: Mapping[str, ThirdPartyCode]
+    lowered: Mapping[str, Lowered]
 
     @property
     def version(self) -> str:
@@ -99,6 +102,10 @@ class Register:
         digest = hashes.Hash(hashes.SM3())
         digest.update(self.canonical())
         return digest.finalize().hex()
+
+    def browser_features(self) -> tuple[str, ...]:
+        """Browser features this register allows to its own pages; every other one is closed (JL-4.1.2-08)."""
+        return tuple(row.feature for row in self.permission.values() if row.feature)
 
     def retention_of(self, item: str) -> Retention | None:
         """The rule that ends the life of an item."""

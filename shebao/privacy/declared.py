@@ -275,6 +275,15 @@ class ThirdPartyCode(Row):
     statement_url: str
 
 
+@dataclass(frozen=True)
+class Lowered(Row):
+    """降级批准: who agreed, and why, that an item counts as less sensitive than in the version before."""
+
+    item: str
+    approver: str
+    reason: str
+
+
 def cite(references: Iterable[LegalReference]) -> str:
     """社会保险法第四条、第七十四条，社会保险经办条例第三十二条."""
     laws: dict[str, list[str]] = {}

@@ -1,7 +1,8 @@
 -- The gate: a row is visible only to a transaction that has already written the ledger entry for it.
 -- The installer runs this as shebao_owner after every migration; every statement can be run again.
 
--- Writes one ledger entry. Internal: no runtime role may execute it.
+-- Writes one ledger entry that opens nothing: only privacy.open writes the kinds that row-level security honours.
+-- Internal: no runtime role may execute it.
 create or replace function privacy.write_entry(
     p_kind text, p_process text, p_actor bigint, p_role text, p_unit text, p_subject bigint,
     p_items text[], p_writes text[], p_case text, p_reason text, p_outcome text, p_request uuid)
@@ -11,6 +12,7 @@ returns bigint language sql volatile security definer set search_path = pg_catal
     select p_kind, p_process, coalesce(p.register_version, ''), coalesce(p.basis, ''), p_actor, p_role, p_unit,
            p_subject, p_items, p_writes, p_case, p_reason, p_outcome, p_request
       from (select 1) one left join privacy_process p on p.code = p_process and p.in_force
+     where p_kind not in ('read', 'write', 'reveal')
     returning id
 $$;
 
@@ -118,14 +120,14 @@ create or replace function privacy.visible_subjects(p_item text)
 returns bigint[] language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(array_agg(subject_id), '{}') from privacy_entry
      where xid = pg_current_xact_id_if_assigned() and at = now() and outcome = 'allowed'
-       and subject_id is not null and p_item = any(items || writes)
+       and kind in ('read', 'write', 'reveal') and subject_id is not null and p_item = any(items || writes)
 $$;
 
 create or replace function privacy.writable_subjects(p_item text)
 returns bigint[] language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(array_agg(subject_id), '{}') from privacy_entry
      where xid = pg_current_xact_id_if_assigned() and at = now() and outcome = 'allowed'
-       and subject_id is not null and p_item = any(writes)
+       and kind in ('read', 'write', 'reveal') and subject_id is not null and p_item = any(writes)
 $$;
 
 -- The same question for a whole-population run: yes or no, not a list of persons.
@@ -134,7 +136,7 @@ returns boolean language sql stable security definer set search_path = pg_catalo
     select exists (
         select 1 from privacy_entry e join privacy_process p on p.code = e.process and p.in_force
          where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
-           and e.subject_id is null and p.row_rule = 'bulk'
+           and e.kind in ('read', 'write', 'reveal') and e.subject_id is null and p.row_rule = 'bulk'
            and p_item = any(case when p_write then e.writes else e.items || e.writes end))
 $$;
 
@@ -144,7 +146,7 @@ returns table (subject_id bigint, item text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.subject_id, i from privacy_entry e, unnest(case when p_write then e.writes else e.items || e.writes end) i
      where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
-       and e.subject_id is not null
+       and e.kind in ('read', 'write', 'reveal') and e.subject_id is not null
 $$;
 
 -- Who a session speaks for (one row or none); opens nothing.
@@ -213,7 +215,7 @@ begin
     if p_reason = '' then outcome := 'precondition_unmet'; return; end if;
     subject := privacy.find_subject('id_number', p_digest);
     if subject is null then outcome := 'not_found'; return; end if;
-    perform privacy.write_entry('read', 'desk.search', w.actor_id, w.role, w.unit, subject,
+    perform privacy.write_entry('search', 'desk.search', w.actor_id, w.role, w.unit, subject,
                                 '{person.id_number}', '{}', p_case, p_reason, 'allowed', p_request)
        from privacy.whoami(p_token) w;
 end $$;
@@ -269,7 +271,7 @@ returns text[] language sql stable security definer set search_path = pg_catalog
       join privacy_process p on p.code = e.process and p.in_force and p.row_rule = 'bulk',
            unnest(case when p_write then e.writes else e.items || e.writes end) i
      where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
-       and e.subject_id is null
+       and e.kind in ('read', 'write', 'reveal') and e.subject_id is null
 $$;
 
 grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.bulk_granted,

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from shebao.base import clock
-from shebao.privacy import register
+from shebao.privacy import policy, register
 
 ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "cases")
 FIRST = ("gate.sql", "looked.sql")
@@ -46,6 +46,7 @@ def run() -> None:
         _vault_policies(cursor)
         moment = clock.now()
         register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
+        policy.install(register=register.current(), now=moment)
     with transaction.atomic(using="keys"), connections["keys"].cursor() as cursor:
         _script(cursor, Path(__file__).parent / "keys.sql")
 
@@ -99,8 +100,8 @@ def _vault_policies(cursor: Any) -> None:
 
 def _policies(cursor: Any, name: str, see: str, change: str) -> None:
     cursor.execute(f"alter table {name} enable row level security")
-    for policy in ("see", "add", "change", "remove"):
-        cursor.execute(f"drop policy if exists {policy} on {name}")
+    for rule in ("see", "add", "change", "remove"):
+        cursor.execute(f"drop policy if exists {rule} on {name}")
     cursor.execute(f"create policy see on {name} for select using ({see})")
     cursor.execute(f"create policy add on {name} for insert with check ({change})")
     cursor.execute(f"create policy change on {name} for update using ({change}) with check ({change})")

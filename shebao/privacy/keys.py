@@ -73,7 +73,7 @@ def key_of_version(subject_id: int, key_class: str, version: int) -> bytes:
 
 def keys_of_versions(subject_id: int, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
     """Several of one person's keys in one round trip; refuses when one is destroyed or unknown."""
-    found = {key: value for key, value in live_versions(subject_id, [name for name, _ in wanted]).items()}
+    found = live_versions(subject_id, [name for name, _ in wanted])
     missing = [name for name, version in wanted if (name, version) not in found]
     if missing:
         raise Destroyed(missing[0])
@@ -105,7 +105,7 @@ def destroy(subject_id: int, key_classes: Sequence[str]) -> int:
             " where subject_id = %s and key_class = any(%s) and wrapped is not null",
             [subject_id, list(key_classes)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def renew(subject_id: int, key_classes: Sequence[str]) -> None:

@@ -56,10 +56,7 @@ def period(t: int) -> str:
 
 def build(entry: Entry, person_key: bytes | None, log_key: bytes) -> bytes:
     """The leaf of an entry. Without a person key (destroyed, or no person) nothing links it to a person."""
-    if entry.subject_id is None:
-        own = log_key
-    else:
-        own = person_key or os.urandom(32)
+    own = log_key if entry.subject_id is None else person_key or os.urandom(32)
     month = period(entry.t)
     actor_key = own if entry.actor_role == "citizen" else log_key
     body = {

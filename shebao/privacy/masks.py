@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from shebao.privacy import dictionary
+from shebao.privacy import register
 
 HIDDEN = "已隐去"
 
 
 def mask(item: str, value: str) -> str:
-    """The hidden form of a value, as the data dictionary says for its item."""
+    """The hidden form of a value, as the register says of its item."""
     text = value.strip()
-    return _FORMS[str(dictionary.item(item)["mask"])](text) if text else ""
+    return _FORMS[register.current().items[item].mask](text) if text else ""
 
 
 def tail(value: str) -> str:

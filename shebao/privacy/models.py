@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
+from django.db.models.functions import Now
 
 
 class XidField(models.Field):  # type: ignore[type-arg]
@@ -26,7 +27,7 @@ class Vault(models.Model):
     item = models.TextField()
     key_class = models.TextField()
     ciphertext = models.BinaryField()
-    written_at = models.DateTimeField(db_default=models.functions.Now())
+    written_at = models.DateTimeField(db_default=Now())
 
 
 class Blind(models.Model):
@@ -60,7 +61,7 @@ class Session(models.Model):
     level = models.SmallIntegerField()
     method = models.TextField()
     device = models.TextField(default="", db_default="")
-    started_at = models.DateTimeField(db_default=models.functions.Now())
+    started_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -74,7 +75,7 @@ class Reach(models.Model):
     rule = models.TextField()
     case_no = models.TextField(default="", db_default="")
     granted_by = models.BigIntegerField()
-    since = models.DateTimeField(db_default=models.functions.Now())
+    since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
@@ -90,7 +91,7 @@ class Register(models.Model):
     body = models.JSONField()
     effective_on = models.DateField()
     active = models.BooleanField(default=False)
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    recorded_at = models.DateTimeField(db_default=Now())
 
 
 class Process(models.Model):
@@ -203,7 +204,7 @@ class Acceptance(models.Model):
     part = models.TextField()
     version = models.TextField()
     seen_marked_at = models.DateTimeField(null=True)
-    accepted_at = models.DateTimeField(db_default=models.functions.Now())
+    accepted_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
@@ -223,7 +224,7 @@ class ConsentEvent(models.Model):
     state = models.TextField()
     method = models.TextField()
     by_subject = models.BigIntegerField(null=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    at = models.DateTimeField(db_default=Now())
     cooloff_until = models.DateTimeField(null=True)
 
     class Meta:
@@ -239,7 +240,17 @@ class Question(models.Model):
     entry_id = models.BigIntegerField()
     text = models.BinaryField()
     state = models.TextField(default="open", db_default="open")
-    asked_at = models.DateTimeField(db_default=models.functions.Now())
+    asked_at = models.DateTimeField(db_default=Now())
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
     answer = models.BinaryField(null=True)
+
+
+class ControlResult(models.Model):
+    """措施自检: the outcome of one control at one time."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField()
+    passed = models.BooleanField()
+    detail = models.TextField()
+    at = models.DateTimeField()

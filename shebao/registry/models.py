@@ -1,6 +1,7 @@
 """Tables of the registry (参保登记库). Amounts are fen, months are YYYYMM."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 from shebao.privacy.models import Subject
 
@@ -149,5 +150,5 @@ class IntakeFile(models.Model):
     kind = models.TextField()
     rows = models.IntegerField()
     report = models.JSONField()
-    loaded_at = models.DateTimeField(db_default=models.functions.Now())
+    loaded_at = models.DateTimeField(db_default=Now())
     loaded_by = models.BigIntegerField()

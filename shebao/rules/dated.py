@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -46,7 +46,7 @@ class Value:
     @property
     def rate(self) -> Fraction:
         """The value as an exact ratio."""
-        return Fraction(self.value)
+        return self.value if isinstance(self.value, Fraction) else Fraction(self.value)
 
     def as_text(self) -> str:
         """The value for people, with its unit."""
@@ -67,6 +67,7 @@ class Value:
         }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def decimal(rate: Fraction, places: int = 0) -> str:
     """An exact decimal text of a ratio whose denominator divides a power of ten: 0.0165."""
     digits = places
@@ -81,6 +82,7 @@ def decimal(rate: Fraction, places: int = 0) -> str:
     return f"{sign}{scaled // 10**digits}.{scaled % 10**digits:0{digits}d}"
 
 
+@lru_cache(maxsize=4096)
 def percent(rate: Fraction) -> str:
     """A ratio for people: 7.7%."""
     return f"{decimal(rate * 100)}%"
@@ -96,7 +98,7 @@ def in_words(when: When) -> str:
     return f"{when.year}年{when.month}月{when.day}日" if isinstance(when, date) else months.to_text(when)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
     """The parameters of one TOML file."""
 
@@ -119,13 +121,11 @@ class Book:
         `provisional` takes the latest earlier value where none covers the date, and says so in its note.
         """
         found = _seek(self, key, region, day_of(when), as_of, provisional)
-        sourced = [value for value in found if value.confidence != "demo"]
-        if sourced:
-            return sourced[0]
-        if found and allow_demo:
-            return found[0]
-        refuse = only_demo if found else not_established
-        raise refuse(self.titles[key], regions.name(region), in_words(when))
+        chosen = next((value for value in found if allow_demo or value.confidence != "demo"), None)
+        if chosen is None:
+            refuse = only_demo if found else not_established
+            raise refuse(self.titles[key], regions.name(region), in_words(when))
+        return chosen
 
     def sourced(self, key: str, region: str, when: When) -> bool:
         """Whether a sourced (not demonstration) value covers the region and date."""
@@ -133,8 +133,9 @@ class Book:
         return any(value.confidence != "demo" for value in found)
 
 
+@lru_cache(maxsize=8192)
 def _seek(book: Book, key: str, region: str, day: date, as_of: date | None, provisional: bool) -> list[Value]:
-    """Candidates in order: nearest region first, latest published first; a provisional one last."""
+    """Candidates in order: sourced first, nearest region first, latest published first; else a carried one."""
     known = [
         value
         for value in book.values[key]
@@ -146,7 +147,7 @@ def _seek(book: Book, key: str, region: str, day: date, as_of: date | None, prov
         exact = [value for value in here if value.since <= day < value.until]
         found += sorted(exact, key=lambda value: value.published or date.min, reverse=True)
     if found or not provisional:
-        return found
+        return sorted(found, key=lambda value: value.confidence == "demo")
     for place in regions.chain(region):
         earlier = [v for v in known if v.region == place and v.until <= day and v.confidence != "demo"]
         if earlier:

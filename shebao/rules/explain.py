@@ -70,7 +70,7 @@ class Working:
 
     def use(self, value: Value) -> Any:
         """Note a parameter and give its value."""
-        if value not in self.parameters:
+        if not any(used is value for used in self.parameters):
             self.parameters.append(value)
             if value.note:
                 self.say(value.note)

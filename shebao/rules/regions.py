@@ -37,6 +37,14 @@ def province(region: str) -> str:
     return region[:2] + "0000"
 
 
+@cache
+def divisions() -> frozenset[str]:
+    """Every known division code: `regions.toml` and the editions of GB/T 2260 in `divisions.toml`."""
+    text = files("shebao.rules").joinpath("divisions.toml").read_text(encoding="utf-8")
+    codes = tomllib.loads(text)["codes"]
+    return frozenset(names()) | {head + tail for head, tails in codes.items() for tail in tails.split()}
+
+
 def is_division(code: str) -> bool:
-    """Whether a code is in the table, current or historic. Unknown is a doubt, never a reason to reject."""
-    return code in names()
+    """Whether a code is known, current or historic. Unknown is a doubt, never a reason to reject."""
+    return code in divisions()

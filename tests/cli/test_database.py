@@ -59,7 +59,6 @@ def test_a_runtime_role_owns_nothing_and_bypasses_nothing(access: Access, role: 
     "statement",
     [
         "create table public.mine (x int)",
-        "create temporary table mine (x int)",
         "create schema mine",
         "create function public.mine() returns int language sql as 'select 1'",
         "create database mine",
@@ -74,6 +73,12 @@ def test_a_runtime_role_creates_nothing(access: Access, role: str, statement: st
         pytest.raises(errors.InsufficientPrivilege),
     ):
         connection.execute(statement.encode())
+
+
+@pytest.mark.parametrize("role", [APP, LOGIN])
+def test_a_request_makes_no_temporary_table(access: Access, role: str) -> None:
+    with psycopg.connect(access.dsn(role)) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("create temporary table mine (x int)")
 
 
 @pytest.mark.parametrize("role", [OWNER, *RUNTIME])
@@ -142,6 +147,18 @@ def test_another_installation_on_the_server_is_not_overwritten(
 ) -> None:
     with pytest.raises(ServerProblem, match=r"已经有一套社保平台"):
         database.prepare("shebao_other", admin=cluster.superuser_dsn(), home=tmp_path)
+
+
+def test_two_installations_may_share_a_server_and_its_passwords(
+    cluster: Cluster, access: Access, tmp_path: Path
+) -> None:
+    admin = cluster.superuser_dsn()
+
+    second = database.prepare("shebao_second", admin=admin, home=tmp_path, passwords=access.passwords)
+
+    for each in (access, second):
+        psycopg.connect(each.dsn(APP)).close()
+    database.drop("shebao_second", admin=admin)
 
 
 def test_a_server_account_without_superuser_is_enough(tmp_path: Path) -> None:

@@ -24,13 +24,13 @@ PROFILES = ("jilin", "ebao", "guangxi")
 NAME = "何晓梅"
 NUMBER = "220102198203020426"
 EMPLOYERS = ("宁溪市海棠纺织品有限责任公司", "宁溪市青禾食品加工有限公司")
-NOW = datetime(2026, 11, 22, 1, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 1, 5, 7, 123_456, tzinfo=UTC)
 HOLDER = Holder(name=NAME, id_number=NUMBER, sex=2, employer=EMPLOYERS[1])
 
 
 def issuer(profile: str = "jilin") -> Issuer:
     """The issuer of a profile as it is deployed."""
-    return read_issuer(ROOT / "profiles" / profile / "certificates.toml", "https://shebao.example.cn/")
+    return read_issuer(ROOT / "profiles" / profile, "https://shebao.example.cn/")
 
 
 def paid(insurance: str, since: int, until: int, employer_fen: int, person_fen: int) -> PaidInsurance:

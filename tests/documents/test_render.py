@@ -150,6 +150,12 @@ def test_the_statement_has_its_sections_in_order(tmp_path: Path) -> None:
     assert "16年5个月" in text
 
 
+def test_an_agency_without_pensions_prints_no_pension_account(tmp_path: Path) -> None:
+    text = flat(pdf.text(made(samples.statement(), "guangxi"), tmp_path))
+    assert "养老保险个人账户" not in text
+    assert text.index("B医疗保险个人账户") < text.index("C领取待遇") < text.index("D说明")
+
+
 def test_a_missing_account_is_said_not_shown_as_zero(tmp_path: Path) -> None:
     text = pdf.text(made(replace(samples.statement(), pension=None, benefits=())), tmp_path)
     assert "没有这个账户。" in text

@@ -4,6 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
+from shebao.registry.models import AccountYear
 
 
 def accounts_text(
@@ -18,3 +19,9 @@ def accounts(
 ) -> dict[str, Any]:
     """The same, parsed."""
     return reads.parsed(accounts_text(actor, subject=subject, case=case, process=process))
+
+
+def year_of(grant: gate.Grant, year: int) -> dict[str, AccountYear]:
+    """The account years by kind under an open grant; a missing account is missing."""
+    rows = AccountYear.objects.using(grant.alias).filter(subject_id=grant.subject_id, year=year)
+    return {row.kind: row for row in rows}

@@ -4,6 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
+from shebao.registry.models import Claim
 
 
 def spending_text(
@@ -33,3 +34,11 @@ def spending(
     return reads.parsed(
         spending_text(actor, year=year, detail=detail, subject=subject, case=case, process=process)
     )
+
+
+def settled_in(grant: gate.Grant, year: int) -> list[Claim]:
+    """Settled claims of a year under an open grant."""
+    rows = Claim.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, state="settled", served_on__year=year
+    )
+    return list(rows.order_by("served_on"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from shebao.base import month as months
@@ -65,6 +66,6 @@ def _cause(before: int | None, after: int | None) -> str:
 
 
 def _runs(paid: Sequence[int]) -> Iterator[tuple[int, int]]:
-    for earlier, later in zip(paid, paid[1:], strict=False):
+    for earlier, later in pairwise(paid):
         if later != months.plus(earlier, 1):
             yield months.plus(earlier, 1), months.plus(later, -1)

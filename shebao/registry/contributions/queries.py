@@ -4,6 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
+from shebao.registry.models import Contribution
 
 PENSION = 110
 
@@ -40,3 +41,11 @@ def contributions(
             actor, insurance=insurance, since=since, until=until, subject=subject, case=case, process=process
         )
     )
+
+
+def paid_rows(grant: gate.Grant, *, since: int = 0, until: int = 999912) -> list[Contribution]:
+    """Months of all insurances in [since, until] under an open grant, oldest first."""
+    rows = Contribution.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, month__gte=since, month__lte=until
+    )
+    return list(rows.order_by("insurance", "month", "seq"))

@@ -31,3 +31,8 @@ def employers(*, words: str, page: int = 1) -> tuple[list[Listed], bool]:
     return [Listed(e.uscc, e.name, e.region, e.state, str(e.registered_on)) for e in found[:PAGE]], len(
         found
     ) > PAGE
+
+
+def names(identities: set[int]) -> dict[int, str]:
+    """Names of employers."""
+    return dict(Employer.objects.filter(id__in=identities).values_list("id", "name"))

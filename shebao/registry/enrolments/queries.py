@@ -4,6 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
+from shebao.registry.models import Enrolment
 
 
 def enrolments_text(
@@ -18,3 +19,9 @@ def enrolments(
 ) -> dict[str, Any]:
     """The same, parsed."""
     return reads.parsed(enrolments_text(actor, subject=subject, case=case, process=process))
+
+
+def spells(grant: gate.Grant) -> list[Enrolment]:
+    """All spells of insurance under an open grant, with the employer, newest first within an insurance."""
+    rows = Enrolment.objects.using(grant.alias).filter(subject_id=grant.subject_id)
+    return list(rows.select_related("employer").order_by("insurance", "-since"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate, vault
 from shebao.registry import reads
+from shebao.registry.models import Person
 
 
 def home(actor: gate.Actor) -> dict[str, Any]:
@@ -12,3 +13,8 @@ def home(actor: gate.Actor) -> dict[str, Any]:
     sealed, subject = answer.pop("name_sealed"), answer.pop("subject")
     answer["name"] = vault.unseal(subject, "person.name", bytes.fromhex(sealed)) if sealed else ""
     return answer
+
+
+def basics(grant: gate.Grant) -> Person:
+    """性别、出生日期、参保地 under an open grant."""
+    return Person.objects.using(grant.alias).get(subject_id=grant.subject_id)

@@ -46,6 +46,12 @@ def rate(
     )
 
 
+def rates(scope: Scope, industry_class: int, float_ratio: Fraction = NORMAL) -> tuple[Value, Value]:
+    """单位 rate of a class and float, 个人 nothing."""
+    employer = rate(industry_class, float_ratio, when=scope.month, allow_demo=scope.allow_demo)
+    return employer, BOOK.at("employee_rate", scope.region, scope.month)
+
+
 def on_payroll(payroll_fen: Any, industry_class: int, float_ratio: Fraction = NORMAL) -> Any:
     """单位缴费 on the whole payroll (工资总额), rounded to fen."""
     return share(payroll_fen, rate(industry_class, float_ratio).rate)
@@ -64,10 +70,11 @@ def assess(
 ) -> Explained[Contribution]:
     """工伤保险 of one month for one employee; the employee pays nothing."""
     scope = Scope(month, region, as_of, allow_demo, provisional)
+    employer, employee = rates(scope, industry_class, float_ratio)
     return contribution.assess(
         insurance="410",
         declared_fen=declared_fen,
         scope=scope,
-        employer=rate(industry_class, float_ratio, when=month, allow_demo=allow_demo),
-        employee=BOOK.at("employee_rate", region, month),
+        employer=employer,
+        employee=employee,
     )

@@ -15,6 +15,16 @@ def _value(key: str, scope: Scope) -> Value:
     return BOOK.at(key, scope.region, scope.month, as_of=scope.as_of, allow_demo=scope.allow_demo)
 
 
+def rates(scope: Scope) -> tuple[Value, Value]:
+    """单位 (with 生育) and 个人 rates of 职工医保 in a scope."""
+    return _value("employer_rate", scope), _value("employee_rate", scope)
+
+
+def maternity_rates(scope: Scope) -> tuple[Value, Value]:
+    """Rates of a separate 生育保险: nothing since 2020-01."""
+    return _value("maternity_employer_rate", scope), _value("maternity_rate", scope)
+
+
 def assess(
     *,
     declared_fen: Any,
@@ -26,12 +36,13 @@ def assess(
 ) -> Explained[Contribution]:
     """职工医保 of one month: the pool's own employer rate, 2% by the employee. Refuses unknown pools."""
     scope = Scope(month, region, as_of, allow_demo, provisional)
+    employer, employee = rates(scope)
     return contribution.assess(
         insurance="310",
         declared_fen=declared_fen,
         scope=scope,
-        employer=_value("employer_rate", scope),
-        employee=_value("employee_rate", scope),
+        employer=employer,
+        employee=employee,
     )
 
 
@@ -46,12 +57,13 @@ def assess_maternity(
 ) -> Explained[Contribution]:
     """生育保险 of one month: nothing separate since 2020-01, and never anything by the employee."""
     scope = Scope(month, region, as_of, allow_demo, provisional)
+    employer, employee = maternity_rates(scope)
     return contribution.assess(
         insurance="510",
         declared_fen=declared_fen,
         scope=scope,
-        employer=_value("maternity_employer_rate", scope),
-        employee=_value("maternity_rate", scope),
+        employer=employer,
+        employee=employee,
     )
 
 

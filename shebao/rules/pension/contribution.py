@@ -31,6 +31,11 @@ def _value(key: str, scope: Scope) -> Value:
     return BOOK.at(key, scope.region, scope.month, as_of=scope.as_of, allow_demo=scope.allow_demo)
 
 
+def rates(scope: Scope) -> tuple[Value, Value]:
+    """单位 and 个人 rates in a scope."""
+    return _value("employer_rate", scope), _value("employee_rate", scope)
+
+
 def assess(
     *,
     declared_fen: Any,
@@ -43,12 +48,13 @@ def assess(
 ) -> Explained[Contribution]:
     """职工养老保险 of one month; 个人 part goes whole to 个人账户. Refuses months before 2019-05."""
     scope = Scope(month, region, as_of, allow_demo, provisional)
+    employer, employee = rates(scope)
     return contribution.assess(
         insurance=insurance,
         declared_fen=declared_fen,
         scope=scope,
-        employer=_value("employer_rate", scope),
-        employee=_value("employee_rate", scope),
+        employer=employer,
+        employee=employee,
         credit=_value("account_rate", scope),
     )
 

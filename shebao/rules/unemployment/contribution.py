@@ -15,6 +15,11 @@ def _value(key: str, scope: Scope) -> Value:
     return BOOK.at(key, scope.region, scope.month, as_of=scope.as_of, allow_demo=scope.allow_demo)
 
 
+def rates(scope: Scope) -> tuple[Value, Value]:
+    """单位 and 个人 rates in a scope."""
+    return _value("employer_rate", scope), _value("employee_rate", scope)
+
+
 def assess(
     *,
     declared_fen: Any,
@@ -26,10 +31,11 @@ def assess(
 ) -> Explained[Contribution]:
     """失业保险 of one month; refuses regions and months without a sourced split."""
     scope = Scope(month, region, as_of, allow_demo, provisional)
+    employer, employee = rates(scope)
     return contribution.assess(
         insurance="210",
         declared_fen=declared_fen,
         scope=scope,
-        employer=_value("employer_rate", scope),
-        employee=_value("employee_rate", scope),
+        employer=employer,
+        employee=employee,
     )

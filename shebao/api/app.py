@@ -1,0 +1,65 @@
+"""/api/v1: the OpenAPI application."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from shebao import __version__
+from shebao.api import certificates, enquiry, identity, privacy, public
+from shebao.api.doors import Bearer, Cookie
+from shebao.base.refusal import Refusal
+
+api = NinjaAPI(
+    title="社保平台接口",
+    version="1",
+    description=f"查询、证明、核验和谁看过我的信息。平台版本 {__version__}。金额单位为分，月份写作 YYYYMM。",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    auth=[Bearer(), Cookie()],
+    urls_namespace="api",
+)
+api.add_router("/v1/me", enquiry.router)
+api.add_router("/v1", identity.router)
+api.add_router("/v1", certificates.router)
+api.add_router("/v1", privacy.router)
+api.add_router("/v1", public.router)
+
+
+def _problem(error: Refusal) -> HttpResponse:
+    return JsonResponse(
+        error.as_problem(),
+        status=error.status,
+        content_type="application/problem+json; charset=utf-8",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    """An expected no."""
+    return _problem(error)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Names the field that is wrong, never its value."""
+    place = [str(part) for part in (error.errors[0].get("loc") or ())] if error.errors else []
+    extra = any(e.get("type") == "extra_forbidden" for e in error.errors)
+    field = place[-1] if place else ""
+    if extra:
+        return _problem(Refusal("field_not_declared", field=field))
+    return _problem(
+        Refusal("invalid_input", f"{field} 填得不对，请按接口说明检查。" if field else "", field=field)
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No session."""
+    return _problem(Refusal("login_required"))
+
+
+@api.exception_handler(HttpError)
+def other(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Body that is not JSON, and the like."""
+    return _problem(Refusal("invalid_input", "收到的内容读不懂，请按接口说明检查。"))

@@ -1,0 +1,36 @@
+"""What the profile says about log-in, sessions and ages; the numbers are data, not code."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Failures until the lock, minutes of lock, idle and longest life of a session, age of a guardian's consent."""
+
+    attempts: int
+    lock: timedelta
+    idle_minutes: int
+    citizen_minutes: int
+    staff_minutes: int
+    guardian_below: int
+    parts: tuple[str, ...]
+    staff_methods: tuple[str, ...]
+
+
+def current() -> Limits:
+    """The limits of this deployment."""
+    login: dict[str, Any] = settings.DEPLOYMENT.get("login", {})
+    return Limits(
+        attempts=int(login.get("attempts", 5)),
+        lock=timedelta(minutes=int(login.get("lock_minutes", 15))),
+        idle_minutes=int(login.get("session_minutes", 30)),
+        citizen_minutes=60 * int(login.get("absolute_hours", 12)),
+        staff_minutes=60 * int(login.get("staff_absolute_hours", 8)),
+        guardian_below=int(settings.DEPLOYMENT.get("ages", {}).get("guardian_below", 14)),
+        parts=tuple(settings.DEPLOYMENT.get("policy", {}).get("parts", ("policy", "agreement"))),
+        staff_methods=tuple(login.get("staff_methods", ("password", "totp"))),
+    )
