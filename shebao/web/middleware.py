@@ -22,19 +22,20 @@ def observe(handler: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         identity = uuid.uuid4()
-        mark = gate.request_id.set(identity)
+        marks = gate.request_id.set(identity), gate.purpose.set("")
         try:
             response = handler(request)
+            match = request.resolver_match
+            watch.answered(
+                route=match.route if match else "unmatched",
+                method=request.method or "",
+                status=response.status_code,
+                seconds=time.perf_counter() - started,
+                token=getattr(request, "token", None),
+            )
         finally:
-            gate.request_id.reset(mark)
-        match = request.resolver_match
-        watch.answered(
-            route=match.route if match else "unmatched",
-            method=request.method or "",
-            status=response.status_code,
-            seconds=time.perf_counter() - started,
-            request=identity,
-        )
+            gate.request_id.reset(marks[0])
+            gate.purpose.reset(marks[1])
         response["X-Request-Id"] = str(identity)
         return response
 
