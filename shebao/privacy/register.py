@@ -192,7 +192,10 @@ def _material_since(cursor: Any, register: Register, now: datetime) -> dict[str,
     unapproved = [item for item in lowered if item not in register.lowered]
     if unapproved:
         raise RegisterError(
-            [Problem("class_lowered", f"item {item}", "降低敏感等级要有安全负责人批准和理由") for item in unapproved]
+            [
+                Problem("class_lowered", f"item {item}", "降低敏感等级要有安全负责人批准和理由")
+                for item in unapproved
+            ]
         )
     cursor.execute(
         "select code, material_since from privacy_process where in_force and material_since is not null"
