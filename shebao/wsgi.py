@@ -1,4 +1,4 @@
-"""The WSGI application (Granian serves it)."""
+"""The WSGI application (Granian serves it): the express door of the hot read before Django."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shebao.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+from shebao.api.hot import Express  # noqa: E402
+
+application = Express(_django)

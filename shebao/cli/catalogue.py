@@ -44,7 +44,11 @@ VERBS = (
     Verb("policy", "policy", "政策和协议：看、比较、公布。"),
     Verb("ledger", "ledger", "总账：核对凭证、看签名检查点、为一条记录开凭证。", needs=Needs.PERHAPS),
     Verb("keys", "keys", "密钥：更换主密钥、查看数量。从不显示密钥本身。"),
+    Verb("openapi", "openapi", "导出接口说明（OpenAPI）。", needs=Needs.DJANGO),
     Verb("conformance", "conformance", "条款对照：每条政策条款由哪些测试证明。", needs=Needs.DJANGO),
+    Verb("synth", "synth", "造一个虚构的省，装进空的安装。"),
+    Verb("demo", "demo", "演示账号和演示用的人。"),
+    Verb("load", "load", "导入单位月申报和经办机构的数据，先核对再生效。"),
     Verb("database", "server", "数据库服务器：状态、启动、停止、命令行。", needs=Needs.NOTHING),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connections
 
 from shebao.base import clock
@@ -29,9 +30,9 @@ def parts(*, now: datetime) -> list[Part]:
     with connections["login"].cursor() as cursor:
         cursor.execute(
             "select distinct on (part) part, version from privacy_policy"
-            " where part = any(%s) and effective_on <= %s and published_at <= %s"
-            " order by part, effective_on desc, published_at desc",
-            [list(wanted), clock.today_in_china(now), now],
+            " where profile = %s and part = any(%s) and effective_on <= %s and published_at <= %s"
+            " order by part, effective_on desc, updated_on desc",
+            [settings.PROFILE, list(wanted), clock.today_in_china(now), now],
         )
         found = dict(cursor.fetchall())
     if set(wanted) - found.keys():

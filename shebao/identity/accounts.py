@@ -104,10 +104,10 @@ def check_person(name: str, id_number: str, *, now: datetime) -> Person:
 
 
 def check_phone(phone: str) -> str:
-    """Eleven digits; refuses what is no mobile number in China."""
+    """Eleven digits, or nothing: a phone is not needed; refuses what is no mobile number in China."""
     digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", phone))
     digits = digits.removeprefix("+86")
-    if not _MOBILE.fullmatch(digits):
+    if digits and not _MOBILE.fullmatch(digits):
         raise Refusal("invalid_input", "手机号应该是 11 位数字，请检查。", "改一改手机号", field="phone")
     return digits
 
@@ -154,7 +154,7 @@ def register(
     passwords.check(password, login=chosen, id_number=person.id_number, phone=digits)
     subject_id = _match(person, now=now)
     secret = passwords.hashed(password)
-    sealed = vault.seal(subject_id, "person.phone", digits)
+    sealed = vault.seal(subject_id, "person.phone", digits) if digits else None
     actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret)
     return Registered(actor_id, subject_id, accepted)
 
@@ -163,7 +163,7 @@ def _store(
     subject_id: int,
     accepted: Mapping[str, str],
     seen_marked_at: datetime | None,
-    phone: bytes,
+    phone: bytes | None,
     notice_version: str,
     login: str,
     secret: str,

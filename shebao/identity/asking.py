@@ -10,3 +10,16 @@ class Request(HttpRequest):
 
     token: bytes | None
     actor: Actor
+
+
+TOKEN_BYTES = 32
+
+
+def read_token(cookie: str, authorization: str) -> bytes | None:
+    """The session token of the cookie, or of the bearer header of an app; None when absent or malformed."""
+    text = authorization[7:] if authorization.startswith("Bearer ") else cookie
+    try:
+        token = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return token if len(token) == TOKEN_BYTES else None

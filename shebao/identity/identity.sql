@@ -23,7 +23,7 @@ begin
     if exists (select 1 from privacy_actor a where a.subject_id = p_subject) then return null; end if;
     v_actor := privacy.make_actor(p_role, p_subject, p_unit, p_staff_no);
     update privacy_actor set trained_until = p_trained_until where id = v_actor;
-    perform identity.note('write', 'identity.register', v_actor, p_subject,
+    perform identity.note('account', 'identity.register', v_actor, p_subject,
                           '{login.account,login.password}', '', 'allowed', p_request);
     return v_actor;
 end $$;
@@ -39,7 +39,7 @@ begin
      where p.part = p_part and p.version = p_version and p.published_at <= now()
         on conflict (actor_id, part, version) do nothing;
     if found then
-        perform identity.note('write', 'identity.register', p_actor, p_subject, '{policy.acceptance}',
+        perform identity.note('accept', 'identity.register', p_actor, p_subject, '{policy.acceptance}',
                               p_part || ' ' || p_version, 'allowed', p_request);
     end if;
     return exists (select 1 from privacy_acceptance a
@@ -64,11 +64,15 @@ begin
             raise exception 'no such version of the policy' using errcode = 'SB001';
         end if;
     end loop;
-    insert into privacy_vault (subject_id, item, key_class, ciphertext)
-    values (p_subject, 'person.phone', p_key_class, p_phone)
-        on conflict (subject_id, item) do update set key_class = excluded.key_class,
-           ciphertext = excluded.ciphertext, written_at = now();
-    perform identity.note('write', 'identity.register', actor, p_subject, '{person.phone}', p_notice, 'allowed', p_request);
+    if p_phone is not null then
+        insert into privacy_vault (subject_id, item, key_class, ciphertext)
+        values (p_subject, 'person.phone', p_key_class, p_phone)
+            on conflict (subject_id, item) do update set key_class = excluded.key_class,
+               ciphertext = excluded.ciphertext, written_at = now();
+    end if;
+    perform identity.note('account', 'identity.register', actor, p_subject,
+                          case when p_phone is null then '{}' else '{person.phone}' end::text[],
+                          p_notice, 'allowed', p_request);
     outcome := 'allowed';
 end $$;
 
@@ -143,7 +147,8 @@ begin
     if w.actor_id is null then return false; end if;
     update privacy_actor set active = false, inactive_reason = 'frozen_by_owner' where id = w.actor_id;
     perform identity.end_sessions(p_token, false);
-    perform identity.note('write', 'identity.login', w.actor_id, w.subject_id, '{login.account}', 'freeze', 'allowed', p_request);
+    perform identity.note('freeze', 'identity.login', w.actor_id, w.subject_id, '{login.account}', '', 'allowed',
+                          p_request);
     return true;
 end $$;
 
@@ -164,7 +169,7 @@ begin
         update privacy_session e set ended_at = now() from privacy_actor a
          where a.id = e.actor_id and a.subject_id = p_subject and e.ended_at is null;
     end if;
-    perform privacy.write_entry('write', 'desk.case', w.actor_id, w.role, w.unit, p_subject, '{login.account}',
+    perform privacy.write_entry(case when p_active then 'reopen' else 'suspend' end, 'desk.case', w.actor_id, w.role, w.unit, p_subject, '{login.account}',
                                 '{login.account}', p_case, p_reason, 'allowed', p_request);
     return true;
 end $$;
@@ -219,7 +224,7 @@ begin
     if privacy.revoke_reach(w.actor_id, w.subject_id, 'linked', '') = 0 then return false; end if;
     delete from privacy_vault where subject_id = w.subject_id and item = 'person.card_number';
     delete from privacy_blind where purpose = 'card' and subject_id = w.subject_id;
-    perform privacy.write_entry('write', 'identity.card_link', w.actor_id, w.role, w.unit, w.subject_id, '{}',
+    perform privacy.write_entry('unlink', 'identity.card_link', w.actor_id, w.role, w.unit, w.subject_id, '{}',
                                 '{person.card_number}', '', 'unlink', 'allowed', p_request);
     return true;
 end $$;

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from shebao.base.refusal import Refusal
 
 request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
+purpose: ContextVar[str] = ContextVar("purpose", default="")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def open(
 
     The whole block is one transaction; what it read may leave only after it has committed.
     """
-    outcome = "allowed"
+    purpose.set(process)
     with transaction.atomic(using=alias, durable=True), connections[alias].cursor() as cursor:
         cursor.execute(
             "select entry, outcome, subject from privacy.open(%s, %s, %s, %s, %s, %s, %s, %s)",

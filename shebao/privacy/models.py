@@ -255,3 +255,13 @@ class Question(models.Model):
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
     answer = models.BinaryField(null=True)
+
+
+class ControlResult(models.Model):
+    """措施自检: the outcome of one control at one time."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField()
+    passed = models.BooleanField()
+    detail = models.TextField()
+    at = models.DateTimeField()

@@ -102,7 +102,7 @@ def note_year(
     ledger: Ledger, axis: Axis, kind: str, year: int, told: Year, first: Ints, rates: list[Rate]
 ) -> None:
     """Keeps the year of every account opened by then."""
-    since, until = year_span(year)
+    _, until = year_span(year)
     running = year >= axis.today.year
     for person in np.flatnonzero((first >= 0) & (first < until)).tolist():
         rate = rates[person]

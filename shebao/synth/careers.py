@@ -7,7 +7,14 @@ import numpy as np
 from shebao.rules.pension import retirement
 from shebao.synth.axis import Ints, month_at, position
 from shebao.synth.people import (
-    FLEXIBLE, MINOR, PENSIONER_F50, PENSIONER_F55, PENSIONER_M, PENSIONERS, RESIDENT, People,
+    FLEXIBLE,
+    MINOR,
+    PENSIONER_F50,
+    PENSIONER_F55,
+    PENSIONER_M,
+    PENSIONERS,
+    RESIDENT,
+    People,
 )  # fmt: skip
 from shebao.synth.world import World
 

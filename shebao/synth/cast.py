@@ -10,7 +10,15 @@ from shebao.rules.identity import citizen
 from shebao.synth.axis import days, position
 from shebao.synth.careers import EMPLOYEE, NEVER, RESIDENT_COVER, SELF_PAID, Spell
 from shebao.synth.people import (
-    CAST_BLOCK, FEMALE, FLEXIBLE, MALE, MINOR, PENSIONER_M, RESIDENT, WORKER, People,
+    CAST_BLOCK,
+    FEMALE,
+    FLEXIBLE,
+    MALE,
+    MINOR,
+    PENSIONER_M,
+    RESIDENT,
+    WORKER,
+    People,
 )  # fmt: skip
 from shebao.synth.treatment import INPATIENT, OUTPATIENT, PHARMACY, Visit
 from shebao.synth.world import World

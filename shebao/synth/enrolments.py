@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from shebao.synth.axis import day_of, month_at, position
 from shebao.synth.careers import EMPLOYEE, NEVER, RESIDENT_COVER, Careers, Spell
 from shebao.synth.payments import (
-    FIRST_RESIDENT_COVER, INJURY, JOBLESS, MATERNITY, MEDICAL, PENSION, RESIDENT_MEDICAL, RESIDENT_PENSION,
+    FIRST_RESIDENT_COVER,
+    INJURY,
+    JOBLESS,
+    MATERNITY,
+    MEDICAL,
+    PENSION,
+    RESIDENT_MEDICAL,
+    RESIDENT_PENSION,
 )  # fmt: skip
 from shebao.synth.people import People
 from shebao.synth.world import World
@@ -47,10 +54,18 @@ def _rows(
         insurances = WITH_A_JOB if spell.kind == EMPLOYEE else (PENSION, MEDICAL)
         for insurance in (PENSION,) if spell.moved else insurances:
             note = MERGED if insurance == MATERNITY and state == "active" else reason
-            yield insurance, who, state, spell.employer or None, since, until, note
+            yield insurance, who, state, (None if spell.moved else spell.employer or None), since, until, note
     if retired:
         for insurance in (PENSION, MEDICAL):
-            yield insurance, "retired", "retired", None, int(month_at(position(retired) + 1)), None, "办理退休"
+            yield (
+                insurance,
+                "retired",
+                "retired",
+                None,
+                int(month_at(position(retired) + 1)),
+                None,
+                "办理退休",
+            )
 
 
 def _resident(

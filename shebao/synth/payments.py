@@ -52,9 +52,7 @@ class Payments:
     def table(self, people: People) -> pa.Table:
         """The rows sorted by person, insurance and month, as the table keeps them."""
         c = self.columns
-        order = np.argsort(
-            (c["person"] * 1000 + c["insurance"]) * 1_000_000 + c["month"], kind="stable"
-        )
+        order = np.argsort((c["person"] * 1000 + c["insurance"]) * 1_000_000 + c["month"], kind="stable")
         at = {name: values[order] for name, values in c.items()}
         nobody, unpaid = at["employer"] == 0, at["state"] != 0
         return pa.table(
@@ -129,7 +127,9 @@ def _states(world: World, person: Ints, at: Ints, employer: Ints, calm: set[int]
     return np.where(owing, 2, np.where(coming, 1, 0))
 
 
-def _bases(world: World, people: People, person: Ints, at: Ints, city: Ints, alone: NDArray[np.bool_]) -> Ints:
+def _bases(
+    world: World, people: People, person: Ints, at: Ints, city: Ints, alone: NDArray[np.bool_]
+) -> Ints:
     """缴费基数 in fen: last year's wage in whole yuan inside the band; the self-paid choose a tier."""
     book = world.tariff
     average = book.average[city, at]
@@ -138,7 +138,8 @@ def _bases(world: World, people: People, person: Ints, at: Ints, city: Ints, alo
     tier = TIERS[people.wage[person] // 10 % 4]
     chosen = round_half_up(average * tier, MILLION)
     declared = np.where(alone, chosen, wage)
-    return within(declared, book.floor[city, at], book.ceiling[city, at])  # type: ignore[no-any-return]
+    base: Ints = within(declared, book.floor[city, at], book.ceiling[city, at])
+    return base
 
 
 def _row(months: Months, insurance: int, keep: Any, employer_fen: Ints, person_fen: Ints) -> dict[str, Ints]:
@@ -160,7 +161,7 @@ def _row(months: Months, insurance: int, keep: Any, employer_fen: Ints, person_f
 def part_of(world: World, months: Months, rate: str) -> Ints:
     """base x rate of the month and city, rounded to fen."""
     rates = world.tariff.rates[rate][months.city, months.at]
-    return round_half_up(months.base * rates, MILLION)  # type: ignore[no-any-return]
+    return round_half_up(months.base * rates, MILLION)
 
 
 def _pension(world: World, months: Months) -> dict[str, Ints]:
@@ -214,13 +215,17 @@ def _resident_years(
             month = year * 100 + 3 + (person + spell.since) % 7
             if 16 < age < 60 and began <= month <= ended:
                 paid = resident_pension.yearly(grade_fen=grade, on=date(year, 7, 1), region=division)
-                rows.append(_yearly(person, RESIDENT_PENSION, month, grade, paid.value.subsidy, position(month)))
+                rows.append(
+                    _yearly(person, RESIDENT_PENSION, month, grade, paid.value.subsidy, position(month))
+                )
                 credits[person, position(month)] = paid.value.to_account
             if year >= FIRST_RESIDENT_COVER and (spell.until == NEVER or year * 100 + 12 <= ended):
                 cover = resident_medical.funding(year - 1).value
                 collected = max(position(year * 100 + 1) - 3, spell.since)
                 first = max(year * 100 + 1, began)
-                rows.append(_yearly(person, RESIDENT_MEDICAL, first, cover.personal, cover.subsidy, collected))
+                rows.append(
+                    _yearly(person, RESIDENT_MEDICAL, first, cover.personal, cover.subsidy, collected)
+                )
     names = (
         "person", "insurance", "month", "kind", "state", "base", "employer_fen", "person_fen", "subsidy_fen",
         "employer", "paid_on",

@@ -117,7 +117,15 @@ def _start(
     balance = opening + int(credits[person, since : at + 1].sum())
     division = world.divisions[int(people.city[person])]
     monthly, from_account = _employee_pension(world, paid, person, division, retired, born, balance)
-    _pay(world.axis, result, person, "pension", at + 1, from_account, lambda month: _adjusted(monthly, retired, month))
+    _pay(
+        world.axis,
+        result,
+        person,
+        "pension",
+        at + 1,
+        from_account,
+        lambda month: _adjusted(monthly, retired, month),
+    )
 
 
 def _employee_pension(

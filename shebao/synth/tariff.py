@@ -1,6 +1,6 @@
 """Official figures (and, where none is sourced, demonstration ones) as arrays over region and month."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -48,23 +48,19 @@ class Tariff:
 def tariff(divisions: Sequence[str], axis: Axis) -> Tariff:
     """Every figure the province needs, looked up once."""
     grid = [[month_at(p) for p in range(axis.size)]] * len(divisions)
-    amounts = {
-        key: _grid(bases.BOOK, key, divisions, grid) for key in ("average", "floor", "ceiling")
-    }
+    amounts = {key: _grid(bases.BOOK, key, divisions, grid, int) for key in ("average", "floor", "ceiling")}
     average = amounts["average"]
     changed = np.diff(average, axis=1, prepend=average[:, :1]) != 0
-    rates = {
-        name: _scaled(_grid(book, key, divisions, grid)) for name, (book, key) in RATES.items()
-    }
+    rates = {name: _grid(book, key, divisions, grid, _exact) for name, (book, key) in RATES.items()}
     classes = np.zeros((9, axis.size), dtype=np.int64)
     for kind in injury.CLASSES:
         classes[kind] = [_exact(_injury_rate(kind, month)) for month in grid[0]]
     return Tariff(
-        average=_ints(average),
-        floor=_ints(amounts["floor"]),
-        ceiling=_ints(amounts["ceiling"]),
+        average=average,
+        floor=amounts["floor"],
+        ceiling=amounts["ceiling"],
         year=np.cumsum(changed, axis=1),
-        retired_credit=_ints(_grid(medical_account.BOOK, "retired_credit", divisions, grid)),
+        retired_credit=_grid(medical_account.BOOK, "retired_credit", divisions, grid, int),
         injury=classes,
         rates=rates,
     )
@@ -76,27 +72,21 @@ def _injury_rate(kind: int, month: int) -> Fraction:
     return injury.rate(known, when=month, allow_demo=True).rate
 
 
-def _grid(book: Book, key: str, divisions: Sequence[str], grid: list[list[int]]) -> Any:
+def _grid(
+    book: Book, key: str, divisions: Sequence[str], grid: list[list[int]], whole: Callable[[Any], int]
+) -> Ints:
     """Values of one parameter, region by month; a province without city values is looked up once."""
     own = {value.region for value in book.values[key]}
-    rows: dict[str, list[Any]] = {}
+    rows: dict[str, list[int]] = {}
     table = []
     for division, months in zip(divisions, grid, strict=True):
         near = division if division in own else regions.province(division)
         if near not in rows:
             rows[near] = [
-                book.at(key, near, month, allow_demo=True, provisional=True).value for month in months
+                whole(book.at(key, near, month, allow_demo=True, provisional=True).value) for month in months
             ]
         table.append(rows[near])
-    return np.array(table, dtype=object)
-
-
-def _ints(values: Any) -> Ints:
-    return values.astype(np.int64)  # type: ignore[no-any-return]
-
-
-def _scaled(values: Any) -> Ints:
-    return np.array([[_exact(rate) for rate in row] for row in values], dtype=np.int64)
+    return np.array(table, dtype=np.int64)
 
 
 def _exact(rate: Any) -> int:

@@ -16,7 +16,7 @@ from shebao.synth.payments import FIRST_RESIDENT_COVER, Payments, coded, part_of
 from shebao.synth.people import People
 from shebao.synth.world import World
 
-CLAIMS_SINCE = 2021
+CLAIMS_SINCE = 2016
 PENDING_DAYS = 14
 OUTPATIENT, INPATIENT, PHARMACY = range(3)
 KINDS = ("outpatient", "inpatient", "pharmacy")
@@ -134,7 +134,9 @@ def _credits(world: World, people: People, told: Careers, paid: Payments) -> Int
 
 def _draw(world: World, people: People, cover: Ints, visits: list[Visit]) -> Claims:
     """Bills in order of days, covered ones only, with institutions of the person's own city."""
-    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([people.first, int(people.wage.sum()), 2])))
+    rng = np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence([people.first, int(people.wage.sum()), 2]))
+    )
     since, until = days(day_of(0).replace(year=CLAIMS_SINCE)), days(world.axis.today)
     age = (until - people.birth) // 365
     often = (2.2 + np.maximum(age - 35, 0) * 0.13) * (until - since) / 365
@@ -180,7 +182,7 @@ def _placed(
         ),
     )
     seen = np.zeros(len(person), dtype=np.int64)
-    share = (820 + rng.integers(0, 181, len(person))) * (kind != PHARMACY)
+    share = 820 + rng.integers(0, 181, len(person))
     return Claims(
         person=person, day=day, kind=kind, scheme=scheme,
         institution=1 + people.city[person] * here + chosen, level=levels[chosen], stay=stay,
@@ -194,7 +196,10 @@ def _among(places: Any, draw: Any) -> Any:
 
 
 def _settle(world: World, claims: Claims, span: slice, opening: Ints, credits: Ints, spending: Ints) -> None:
-    """Settles one year: the n-th bill of everybody at once, so that deductible, cap and balance carry on."""
+    """Settles one year: the n-th bill of everybody at once, so that deductible, cap and balance carry on.
+
+    The account pays what is left inside the catalogue; what is outside is paid in cash.
+    """
     person = claims.person[span]
     if not len(person):
         return
@@ -210,7 +215,9 @@ def _settle(world: World, claims: Claims, span: slice, opening: Ints, credits: I
         _fund(world, claims, at, used, drawn)
         who, month = claims.person[at], position_of_day(claims.day[at])
         there = opening[who] + _sums(credits, who, since, month) - _sums(spending, who, since, month)
-        own = np.where(claims.pending[at] | (claims.scheme[at] == RESIDENT), 0, claims.total[at] - claims.fund[at])
+        own = np.where(
+            claims.pending[at] | (claims.scheme[at] == RESIDENT), 0, claims.eligible[at] - claims.fund[at]
+        )
         claims.account[at] = np.minimum(own, np.maximum(there, 0))
         spending[who, month] += claims.account[at]
 
@@ -226,7 +233,9 @@ def _fund(world: World, claims: Claims, at: Ints, used: Ints, drawn: Ints) -> No
     for scheme in (EMPLOYEE, RETIRED, RESIDENT):
         for kind in (OUTPATIENT, INPATIENT):
             for level in (1, 2, 3):
-                chosen = (claims.scheme[at] == scheme) & (claims.kind[at] == kind) & (claims.level[at] == level)
+                chosen = (
+                    (claims.scheme[at] == scheme) & (claims.kind[at] == kind) & (claims.level[at] == level)
+                )
                 mine = at[chosen & ~claims.pending[at]]
                 if not len(mine):
                     continue

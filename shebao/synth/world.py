@@ -86,6 +86,10 @@ class World:
         city = city.removesuffix("朝鲜族自治州")
         return f"{city}{word}{trade['tail']}有限公司" + (f"{series}部" if series else "")
 
+    def trade(self, number: int) -> str:
+        """What an employer does."""
+        return str(words()["employers"]["industries"][int(self.employer_trade[number])]["name"])
+
     def employer_code(self, number: int) -> str:
         """A valid 统一社会信用代码 no office has given out."""
         digits = ""
@@ -98,11 +102,9 @@ class World:
 
 def world(*, people: int, profile: str, today: date) -> World:
     """The province of a profile; cities come from its deployment file."""
-    divisions = tuple(
-        str(row["code"]) for row in _deployment(profile)["area"]["divisions"]
-    )
+    divisions = tuple(str(row["code"]) for row in _deployment(profile)["area"]["divisions"])
     axis = Axis(today)
-    count = min(MOST_EMPLOYERS, max(3 * len(divisions), people // PEOPLE_PER_EMPLOYER))
+    count = min(MOST_EMPLOYERS, max(6 * len(divisions), people // PEOPLE_PER_EMPLOYER))
     numbers = np.arange(count + 1)
     trades = words()["employers"]["industries"]
     trade = numbers // len(divisions) % len(trades)

@@ -77,18 +77,16 @@ def test_tables_of_keys_sessions_and_ledger_are_closed_to_the_prompt(prompt, tab
         "create function public.peek() returns int language sql as 'select 1'",
         "set role shebao_owner",
         "alter table registry_contribution disable row level security",
-        "copy registry_contribution to stdout",
     ],
 )
 def test_nothing_can_be_forged_from_the_prompt(prompt, forgery):
-    with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported)):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
         prompt.execute(forgery)
-        raise psycopg.errors.InsufficientPrivilege if forgery.startswith("copy") and empty(prompt) else AssertionError
 
 
-def empty(prompt) -> bool:
+def test_a_mass_export_from_the_prompt_is_empty(prompt):
     with prompt.cursor().copy("copy (select * from registry_contribution) to stdout") as copy:
-        return not b"".join(copy)
+        assert b"".join(copy) == b""
 
 
 @pytest.mark.parametrize(
@@ -96,7 +94,9 @@ def empty(prompt) -> bool:
 )
 def test_no_setting_opens_a_row(prompt, setting):
     try:
-        prompt.execute("select set_config(%s, %s, false)", [setting, "off" if setting == "row_security" else "1"])
+        prompt.execute(
+            "select set_config(%s, %s, false)", [setting, "off" if setting == "row_security" else "1"]
+        )
     except psycopg.Error:
         return
     try:
@@ -108,7 +108,7 @@ def test_no_setting_opens_a_row(prompt, setting):
 def test_a_valid_session_opens_its_own_rows_and_no_one_elses(prompt):
     actor = people.citizen(people.CHUNMEI)
     with prompt.transaction():
-        entry, outcome, subject = opened(prompt, actor, None)
+        _, outcome, subject = opened(prompt, actor, None)
         assert (outcome, subject) == ("allowed", people.CHUNMEI)
         seen = prompt.execute("select distinct subject_id from registry_contribution").fetchall()
         assert seen == [(people.CHUNMEI,)]
@@ -150,8 +150,11 @@ def test_an_unlisted_purpose_or_field_is_refused_and_recorded(shebao, process, i
 
 def test_the_refusal_is_committed_although_the_block_never_ran(shebao):
     before = len(people.entries(people.YUANSHAN))
-    with pytest.raises(Refusal), gate.open(
-        people.citizen(), "enquiry.contribution", items=("contribution.record",), subject=people.YUANSHAN
+    with (
+        pytest.raises(Refusal),
+        gate.open(
+            people.citizen(), "enquiry.contribution", items=("contribution.record",), subject=people.YUANSHAN
+        ),
     ):
         pytest.fail("opened")
     assert len(people.entries(people.YUANSHAN)) == before + 1
@@ -198,9 +201,10 @@ def test_the_vault_opens_cell_by_cell(shebao):
 
 def test_writing_needs_a_declared_write(shebao):
     actor = people.citizen()
-    with pytest.raises(Exception) as refused, gate.open(
-        actor, "enquiry.contribution", items=("contribution.record",)
-    ) as grant:
+    with (
+        pytest.raises(Exception) as refused,
+        gate.open(actor, "enquiry.contribution", items=("contribution.record",)) as grant,
+    ):
         Contribution.objects.filter(subject_id=grant.subject_id).update(state="paid", base_fen=1)
     assert "permission denied" in str(refused.value)
 
@@ -209,8 +213,9 @@ def test_writing_needs_a_declared_write(shebao):
 def test_a_clerk_reaches_nobody_without_a_case_and_the_attempt_is_kept(shebao):
     clerk = people.staff("clerk")
     for case in ("", "BJ000000-000000"):
-        with pytest.raises(Refusal) as refusal, gate.open(
-            clerk, "desk.case", items=("contribution.record",), subject=people.CHUNMEI, case=case
+        with (
+            pytest.raises(Refusal) as refusal,
+            gate.open(clerk, "desk.case", items=("contribution.record",), subject=people.CHUNMEI, case=case),
         ):
             pytest.fail("opened")
         assert (refusal.value.code, refusal.value.status) == ("out_of_reach", 403)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shebao.base.money import plain_yuan
-from shebao.rules.cases.inputs import Input, short_yuan
+from shebao.rules.cases.inputs import Input, short_yuan, table
 from shebao.rules.injury import benefit as injury
 from shebao.rules.maternity import allowance as maternity
 from shebao.rules.medical import reimbursement, remote, resident
@@ -27,9 +27,10 @@ def unemployment_months(given: Input) -> dict[str, Any]:
 
 def unemployment_eligible(given: Input) -> dict[str, Any]:
     """Whether, and if not why."""
+    reason = given.text("reason")
     found = unemployment.eligibility(
         paid_months=given.whole("contribution_months"),
-        reason=given.text("reason"),
+        reason=str(table()["leaving"].get(reason, reason)),
         registered=given.flag("registered"),
         seeking_work=given.flag("seeking_work", default=True),
     )

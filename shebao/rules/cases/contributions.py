@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from shebao.base.money import plain_yuan
-from shebao.rules import collection
+from shebao.rules import bases, collection
 from shebao.rules.cases.inputs import Input, exact, short_yuan, whole_yuan
 from shebao.rules.contribution import Contribution
 from shebao.rules.dated import decimal
@@ -60,6 +60,22 @@ def monthly_contribution(given: Input) -> dict[str, Any]:
         "employer_rate": decimal(value.employer_rate),
         "employee_rate": decimal(value.employee_rate),
         "confidence": found.confidence,
+    }
+
+
+def contribution_bounds(given: Input) -> dict[str, Any]:
+    """Average, floor and ceiling of a month."""
+    found = bases.bounds(
+        month=given.month("month"),
+        region=given.text("region"),
+        as_of=given.day("as_of") if given.has("as_of") else None,
+        allow_demo=given.flag("allow_demo", default=False),
+        provisional=given.flag("provisional", default=False),
+    )
+    return {
+        "average": plain_yuan(found.average),
+        "floor": plain_yuan(found.floor),
+        "ceiling": plain_yuan(found.ceiling),
     }
 
 
@@ -236,6 +252,7 @@ def _fen(amount: Any) -> int:
 
 FUNCTIONS = {
     "monthly_contribution": monthly_contribution,
+    "contribution_bounds": contribution_bounds,
     "flexible_contribution": flexible_contribution,
     "assessed_contribution": assessed_contribution,
     "work_injury_rate": work_injury_rate,

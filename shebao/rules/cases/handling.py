@@ -38,8 +38,9 @@ def is_working_day(given: Input) -> dict[str, Any]:
 def add_calendar_days(given: Input) -> dict[str, Any]:
     """The last day of a period of days or months, moved off a holiday."""
     start = given.day("start", "received")
-    if given.has("months"):
-        return _last(workdays.add_months(start, given.whole("months"), _calendar(given)))
+    if given.has("months", "years"):
+        count = given.whole("months", default=0) + 12 * given.whole("years", default=0)
+        return _last(workdays.add_months(start, count, _calendar(given)))
     return _last(workdays.add_calendar_days(start, given.whole("days"), _calendar(given), _pauses(given)))
 
 

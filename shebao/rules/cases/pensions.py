@@ -9,7 +9,7 @@ from shebao.base.money import plain_yuan, round_half_up
 from shebao.rules import dated
 from shebao.rules.cases.inputs import Input, exact, table
 from shebao.rules.dated import decimal
-from shebao.rules.pension import amount, annuity, flexible, retirement, survivors
+from shebao.rules.pension import amount, annuity, base, flexible, retirement, survivors
 from shebao.rules.pension.amount import INDEX_ONE, YEAR_ONE, Facts, Terms
 from shebao.rules.refusals import invalid
 from shebao.rules.regions import NATION
@@ -183,6 +183,22 @@ def pension_amount(given: Input) -> dict[str, Any]:
     return told
 
 
+def pension_base(given: Input) -> dict[str, Any]:
+    """计发基数 of the province and the city."""
+    where: dict[str, Any] = {
+        "region": given.text("region"),
+        "month": given.month("month"),
+        "provisional": given.flag("provisional", default=False),
+    }
+    province, city = base.province(**where), base.city(**where)
+    return {
+        "province_base": plain_yuan(province.fen),
+        "city_base": plain_yuan(city.fen),
+        "law": city.law,
+        "confidence": city.confidence,
+    }
+
+
 def extra_pension(given: Input) -> dict[str, Any]:
     """Whether the extra pension is due, the years in each segment, and its parts when bases are given."""
     region = given.text("region")
@@ -232,6 +248,14 @@ def resident_pension(given: Input) -> dict[str, Any]:
         "supplement": plain_yuan(extra),
         "total": plain_yuan(base + own + extra),
     }
+
+
+def resident_base_pension(given: Input) -> dict[str, Any]:
+    """基础养老金最低标准 of a region and month."""
+    value = resident.BOOK.at(
+        "base_pension", given.text("region", default=NATION), given.month("month", "date")
+    )
+    return {"monthly": plain_yuan(value.fen), "law": value.law, "confidence": value.confidence}
 
 
 def resident_long_years_supplement(given: Input) -> dict[str, Any]:
@@ -288,9 +312,11 @@ FUNCTIONS = {
     "annuity_months_by_age": annuity_months_by_age,
     "annuity_months": annuity_months,
     "pension_amount": pension_amount,
+    "pension_base": pension_base,
     "extra_pension": extra_pension,
     "transition_rate": transition_rate,
     "resident_pension": resident_pension,
+    "resident_base_pension": resident_base_pension,
     "resident_long_years_supplement": resident_long_years_supplement,
     "survivor_pension_months": survivor_pension_months,
     "survivor_benefit": survivor_benefit,
