@@ -93,7 +93,7 @@ def write(cursor: psycopg.Cursor[Any], table: str, rows: NDArray[np.void]) -> No
     with cursor.copy(f"copy {table} from stdin (format binary)") as copy:
         copy.write(SIGNATURE)
         if len(rows):
-            copy.write(rows.data.cast("B"))
+            copy.write(rows.view(np.uint8).data)
         copy.write(TRAILER)
 
 

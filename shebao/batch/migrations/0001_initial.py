@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("privacy", "0002_cover"),
+        ("privacy", "0003_cover"),
         ("registry", "0002_covering"),
     ]
 
