@@ -186,7 +186,10 @@ create or replace function identity.accepted(p_token bytea)
 returns table (part text, version text, accepted_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select a.part, a.version, a.accepted_at from privacy_acceptance a
-     where a.actor_id = (select w.actor_id from privacy.whoami(p_token) w) order by a.id
+     where a.actor_id = (select w.actor_id from privacy.whoami(p_token) w)
+       and exists (select 1 from privacy_policy p
+                    where (p.profile, p.part, p.version) = (a.profile, a.part, a.version))
+     order by a.id
 $$;
 
 -- Binding a social-security card (绑定社保卡): the gate's own purpose decides; one holder for each card.
