@@ -146,7 +146,7 @@ def register(
         field = sorted(undeclared)[0]
         _refused("field_not_declared")
         raise Refusal("field_not_declared", field=field[:40])
-    accepted = acceptance.require(accepted_parts, now=now)
+    accepted = acceptance.require(accepted_parts, seen_marked_at=seen_marked_at, now=now)
     check_notice(notice_version)
     person = check_person(name, id_number, now=now)
     digits = check_phone(phone)

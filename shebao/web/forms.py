@@ -2,14 +2,26 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+
+from shebao.base.refusal import Refusal
+from shebao.documents import codes
 
 
 def bare(value: str) -> str:
     """Full-width signs made plain, spaces and dashes removed, letters upper case: as people paste numbers."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+def read(reader: Callable[[str], str], value: str) -> str:
+    """A value through a room's own reader; its refusal becomes the error of the field."""
+    try:
+        return reader(value)
+    except Refusal as error:
+        raise forms.ValidationError(error.message.rstrip("。")) from None
 
 
 class Plain(forms.Form):
@@ -159,7 +171,7 @@ class Verify(Plain):
         autocapitalize="characters",
         spellcheck="false",
     )
-    tail = text(
+    last4 = text(
         "证件号码后四位",
         "写上证件号码后四位",
         most=8,
@@ -169,15 +181,9 @@ class Verify(Plain):
     )
 
     def clean_code(self) -> str:
-        """20 letters and digits."""
-        value = bare(self.cleaned_data["code"])
-        if not re.fullmatch(r"[0-9A-Z]{20}", value):
-            raise forms.ValidationError(f"核验码是 20 位，您写了 {len(value)} 位")
-        return value
+        """The code as the certificate carries it; what cannot be one is named."""
+        return read(codes.read_code, self.cleaned_data["code"])
 
-    def clean_tail(self) -> str:
+    def clean_last4(self) -> str:
         """Four signs, the last may be X."""
-        value = bare(self.cleaned_data["tail"])
-        if not re.fullmatch(r"\d{3}[\dX]", value):
-            raise forms.ValidationError("后四位应该是 4 个数字，最后一位可以是 X")
-        return value
+        return read(codes.read_last4, self.cleaned_data["last4"])
