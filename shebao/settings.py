@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "shebao.documents.apps.RoomConfig",
     "shebao.appointments.apps.RoomConfig",
     "shebao.cases.apps.RoomConfig",
+    "shebao.batch.apps.RoomConfig",
     "shebao.web.apps.RoomConfig",
     "shebao.desk.apps.RoomConfig",
 ]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connections
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.privacy import acceptance, gate, policy
+from shebao.privacy import gate, policy
 from shebao.privacy.policy import Document
 
 
@@ -23,7 +24,11 @@ class Part:
 
 def texts(*, now: datetime) -> dict[str, Document]:
     """The text in force of every part of this profile; refuses while one is not published."""
-    return acceptance.needed(policy.stored("login"), clock.today_in_china(now))
+    documents, today = policy.stored("login"), clock.today_in_china(now)
+    found = {part: policy.in_force(documents, part, today) for part in settings.DEPLOYMENT["policy"]["parts"]}
+    if None in found.values():
+        raise Refusal("handler_incomplete", "政策还没有公布，现在不能注册。")
+    return {part: text for part, text in found.items() if text is not None}
 
 
 def parts(*, now: datetime) -> list[Part]:
@@ -51,6 +56,37 @@ def require(given: Mapping[str, str], *, seen_marked_at: datetime | None, now: d
             "precondition_unmet", "请先看过加粗的重点，再同意。", "看重点", "/welcome", field="seen_marked_at"
         )
     return {code: text.head.version for code, text in wanted.items()}
+
+
+def missing(token: bytes, *, now: datetime) -> list[Part]:
+    """The parts that the account of this session has not accepted since their last major version."""
+    with connections["login"].cursor() as cursor:
+        cursor.execute("select part, version from identity.accepted(%s)", [token])
+        accepted = set(cursor.fetchall())
+    documents, today = policy.stored("login"), clock.today_in_china(now)
+    return [
+        part
+        for part in parts(now=now)
+        if not any(
+            (part.code, version) in accepted for version in policy.still_counts(documents, part.code, today)
+        )
+    ]
+
+
+def accept(
+    token: bytes, given: Mapping[str, str], *, seen_marked_at: datetime | None, now: datetime
+) -> dict[str, str]:
+    """A person who is logged in accepts the versions in force, each with its own entry."""
+    accepted = require(given, seen_marked_at=seen_marked_at, now=now)
+    with connections["login"].cursor() as cursor:
+        for part, version in accepted.items():
+            cursor.execute(
+                "select identity.accept_policy(%s, %s, %s, %s, %s)",
+                [token, part, version, seen_marked_at, gate.request_id.get()],
+            )
+            if not cursor.fetchone()[0]:
+                raise Refusal("login_required")
+    return accepted
 
 
 def notice_version() -> str:
