@@ -20,6 +20,7 @@ from shebao.cli.cluster import Cluster
 from tests.stage import Stage
 
 django.setup()
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 pytest_plugins = ["tests.conformance_plugin"]
 _stack = ExitStack()
@@ -96,3 +97,9 @@ def standing(
         yield _enter(profile, home, patch)
         connections.close_all()
         patch.undo()
+
+
+@pytest.fixture
+def settings_patch(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Changes a setting for one test."""
+    return lambda name, value: monkeypatch.setattr(settings, name, value)

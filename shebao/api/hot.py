@@ -82,23 +82,22 @@ class Express:
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET" or _is_plain_http(environ):
             return self.application(environ, start)
-        started, identity = time.perf_counter(), uuid.uuid4()
-        mark = gate.request_id.set(identity)
+        started, identity, token = time.perf_counter(), uuid.uuid4(), _token(environ)
+        marks = gate.request_id.set(identity), gate.purpose.set("")
         try:
             query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-            status, kind, body = answer(_token(environ), query)
+            status, kind, body = answer(token, query)
         except (OperationalError, InterfaceError):
             connections["default"].close()
             refusal = Refusal("unavailable")
             status, kind, body = refusal.status, PROBLEM, _problem(refusal)
-        finally:
-            gate.request_id.reset(mark)
         content = body.encode()
         own = [("Content-Type", kind), ("Content-Length", str(len(content))), ("X-Request-Id", str(identity))]
         start(f"{status} {HTTPStatus(status).phrase}", own + self.headers)
-        watch.answered(
-            route=ROUTE, method="GET", status=status, seconds=time.perf_counter() - started, request=identity
-        )
+        spent = time.perf_counter() - started
+        watch.answered(route=ROUTE, method="GET", status=status, seconds=spent, token=token)
+        gate.request_id.reset(marks[0])
+        gate.purpose.reset(marks[1])
         return [content]
 
 

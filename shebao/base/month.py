@@ -37,9 +37,9 @@ def at(position: Months) -> Months:
     return position // 12 * 100 + position % 12 + 1
 
 
-def plus(month: Months, months: Months) -> Months:
+def plus(month: Months, count: "int | Months") -> Months:
     """The month so many months later (earlier if negative)."""
-    return at(index(month) + months)
+    return at(index(month) + count)
 
 
 def months_until(start: Months, end: Months) -> Months:

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from shebao.base.refusal import Refusal
 
 request_id: ContextVar[uuid.UUID | None] = ContextVar("request_id", default=None)
+purpose: ContextVar[str] = ContextVar("purpose", default="")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def open(
 
     The whole block is one transaction; what it read may leave only after it has committed.
     """
-    outcome = "allowed"
+    purpose.set(process)
     with transaction.atomic(using=alias, durable=True), connections[alias].cursor() as cursor:
         cursor.execute(
             "select entry, outcome, subject from privacy.open(%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -98,6 +99,30 @@ def open(
             yield Grant(actor, entry, subject_id, process, items, writes, alias)
     if outcome != "allowed":
         raise Refusal(outcome)
+
+
+@contextmanager
+def open_span(
+    actor: Actor,
+    process: str,
+    *,
+    low: int,
+    high: int,
+    items: tuple[str, ...],
+    writes: tuple[str, ...],
+    case: str,
+    alias: str = "worker",
+) -> Iterator[Grant]:
+    """Opens subjects [low, high) for a whole-population run (run.*); each of them finds the entry in her ledger."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select privacy.cover_words(%s, %s)", [low, high])
+        (reason,) = cursor.fetchone()
+    with open(actor, process, items=items, writes=writes, case=case, reason=reason, alias=alias) as grant:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("select privacy.cover(%s, %s, %s)", [grant.entry_id, low, high])
+            if not cursor.fetchone()[0]:
+                raise Refusal("purpose_not_allowed")
+        yield grant
 
 
 def refused(document: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ ROLES = frozenset(
     {"citizen", "visitor", "employer_agent", "clerk", "supervisor", "privacy_officer", "security_officer"}
     | {"auditor", "operator", "partner", "system"}
 )
+RELATIONS = frozenset({"controller", "processor", "joint", "authority"})
 APPROVALS = frozenset({"none", "supervisor", "two_person"})
 SENSITIVITIES = frozenset({"none", "sensitive", "sensitive_minor"})
 LEVELS = frozenset({"L1", "L2", "L3", "L4"})
@@ -165,6 +166,8 @@ def _sharing(register: Register, share: Sharing) -> Iterator[Problem]:
     for item in share.items:
         if item not in register.items:
             yield Problem("unknown_item", where, f"字典里没有 {item}")
+    if share.relation not in RELATIONS or share.direction not in {"in", "out", "both"}:
+        yield Problem("bad_value", where, f"关系 {share.relation} 或方向 {share.direction} 不对")
     if share.payment:
         yield Problem("sale", where, "个人信息不卖也不租，有同意也不行")
     if share.onward or share.cross_border:

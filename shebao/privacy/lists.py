@@ -1,7 +1,7 @@
 """Lists of a policy (清单), written from the register: what is collected, shared, stored, asked of the device."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shebao.privacy.book import Register
 from shebao.privacy.declared import cite
@@ -42,7 +42,7 @@ def _name(kind: str, code: str, register: Register) -> str:
     return str(rows[code].purpose_zh if kind == "sharing" else rows[code].name)
 
 
-def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _rows(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(
         "| " + " | ".join(cell.replace("|", "／") or "—" for cell in line) + " |" for line in lines

@@ -1,7 +1,8 @@
 """Tables of the gate, the ledger, the vault, the register and consent. Row access is decided in gate.sql."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -157,6 +158,16 @@ class Entry(models.Model):
         ]
 
 
+class Cover(models.Model):
+    """批量范围: the persons, by number, whom the entry of a whole-population run opened. One row for all of them."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    span = BigIntegerRangeField()
+
+    class Meta:
+        indexes = [GistIndex(fields=["span"], name="privacy_cover_span")]
+
+
 class Leaf(models.Model):
     """账本叶子: the place of an entry in the public tree and the bytes that were hashed."""
 
@@ -244,3 +255,13 @@ class Question(models.Model):
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
     answer = models.BinaryField(null=True)
+
+
+class ControlResult(models.Model):
+    """措施自检: the outcome of one control at one time."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField()
+    passed = models.BooleanField()
+    detail = models.TextField()
+    at = models.DateTimeField()

@@ -135,7 +135,7 @@ def columns_of(cursor: Any) -> dict[str, set[str]]:
 
 
 def sync(cursor: Any, register: Register, *, now: datetime, today: date) -> str:
-    """Writes this version for the gate as the owner; returns added, active, upcoming or unchanged.
+    """Writes this version for the gate as the owner; returns active, upcoming or unchanged.
 
     Refuses other content under a version already written (版本不可改). A process with a material change
     needs consent again from `now`; the others keep theirs.
@@ -155,24 +155,17 @@ def sync(cursor: Any, register: Register, *, now: datetime, today: date) -> str:
     starts = register.effective_on <= today
     if row and (row[1] or not starts):
         return "unchanged"
+    change = _change(cursor, register)
     if not row:
-        cursor.execute(
-            "insert into privacy_register (version, hash, body, effective_on, active) values (%s, %s, %s, %s, false)",
-            [
-                register.version,
-                register.sha256(),
-                json.dumps(register.body(), ensure_ascii=False),
-                register.effective_on,
-            ],
-        )
-        cursor.execute(
-            "select privacy.write_entry('register', 'register', null, 'system', '', null, '{}', '{}', %s, %s,"
-            " 'allowed', null)",
-            [register.version, register.sha256()],
-        )
+        _record(cursor, register)
     if not starts:
         return "upcoming"
-    since = _material_since(cursor, register, now)
+    cursor.execute(
+        "select code, material_since from privacy_process where in_force and material_since is not null"
+    )
+    since: dict[str, datetime] = dict(cursor.fetchall())
+    if change is not None:
+        since |= dict.fromkeys(change.processes, now)
     cursor.execute("update privacy_register set active = (version = %s)", [register.version])
     cursor.execute("delete from privacy_process where register_version = %s", [register.version])
     cursor.execute("update privacy_process set in_force = false where in_force")
@@ -181,24 +174,38 @@ def sync(cursor: Any, register: Register, *, now: datetime, today: date) -> str:
     return "active"
 
 
-def _material_since(cursor: Any, register: Register, now: datetime) -> dict[str, datetime]:
+def _change(cursor: Any, register: Register) -> changes.Diff | None:
+    """What this version changes against the active one. Refuses a lowered class that nobody approved."""
     cursor.execute("select body from privacy_register where active")
     row = cursor.fetchone()
     if row is None:
-        return {}
+        return None
     body = json.loads(row[0]) if isinstance(row[0], str) else row[0]
     change = changes.diff(Register.from_body(body), register)
     lowered = [one.subject for one in change.changes if one.kind == "sensitivity_lower"]
     unapproved = [item for item in lowered if item not in register.lowered]
     if unapproved:
         raise RegisterError(
-            [Problem("class_lowered", f"item {item}", "降低敏感等级要有安全负责人批准和理由") for item in unapproved]
+            [
+                Problem("class_lowered", f"item {item}", "降低敏感等级要有安全负责人批准和理由")
+                for item in unapproved
+            ]
         )
+    return change
+
+
+def _record(cursor: Any, register: Register) -> None:
+    body = json.dumps(register.body(), ensure_ascii=False)
     cursor.execute(
-        "select code, material_since from privacy_process where in_force and material_since is not null"
+        "insert into privacy_register (version, hash, body, effective_on, active)"
+        " values (%s, %s, %s, %s, false)",
+        [register.version, register.sha256(), body, register.effective_on],
     )
-    kept: dict[str, datetime] = dict(cursor.fetchall())
-    return kept | dict.fromkeys(change.processes, now)
+    cursor.execute(
+        "select privacy.write_entry('register', 'register', null, 'system', '', null, '{}', '{}', %s, %s,"
+        " 'allowed', null)",
+        [register.version, register.sha256()],
+    )
 
 
 def _write_process(cursor: Any, register: Register, process: Process, since: datetime | None) -> None:

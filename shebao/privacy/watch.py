@@ -5,16 +5,17 @@ A request is known by its route template, status and time; never by its address,
 
 import json
 import logging
-import uuid
 
 from prometheus_client import Counter, Histogram
+
+from shebao.base import clock
+from shebao.privacy import accesslog, gate
 
 REQUESTS = Counter("shebao_requests_total", "Requests by route template", ["route", "status"])
 SECONDS = Histogram(
     "shebao_request_seconds", "Time to answer", ["route"], buckets=(0.01, 0.03, 0.1, 0.15, 0.3, 1, 3)
 )
 REFUSALS = Counter("shebao_refusals_total", "Refusals by code", ["code"])
-access = logging.getLogger("shebao.access")
 
 KEYS = ("request", "method", "route", "status", "ms", "role", "error", "job", "count")
 
@@ -44,17 +45,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def answered(*, route: str, method: str, status: int, seconds: float, request: uuid.UUID) -> None:
-    """One log line and two measurements for an answered request."""
+def answered(*, route: str, method: str, status: int, seconds: float, token: bytes | None) -> None:
+    """Two measurements and one chained line of the access log for an answered request."""
     REQUESTS.labels(route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
-    access.info(
-        "request",
-        extra={
-            "request": str(request),
-            "method": method,
+    moment = clock.now()
+    accesslog.note(
+        {
+            "request": str(gate.request_id.get() or ""),
             "route": route,
+            "method": method,
             "status": status,
             "ms": round(seconds * 1000),
+            "purpose": gate.purpose.get(),
+            "who": accesslog.pseudonym(token, moment),
         },
+        moment,
     )

@@ -33,4 +33,5 @@ def parsed(answer: str) -> dict[str, Any]:
 
 def opening(actor: gate.Actor, process: str, subject: int | None, case: str) -> tuple[Argument, ...]:
     """The arguments every hot read starts with."""
+    gate.purpose.set(process)
     return actor.token, process, subject, case, gate.request_id.get()

@@ -98,6 +98,12 @@ def undeclared(last_month_fen: Any) -> Any:
     return share(last_month_fen, BOOK.at("undeclared_rate", NATION, CHANGE).rate)
 
 
+def fine_range(owed_fen: Any) -> tuple[Any, Any]:
+    """罚款 after an order to pay was not followed: one to three times what is owed (社会保险法第八十六条)."""
+    low, high = (BOOK.at(key, NATION, CHANGE).fen for key in ("fine_lowest", "fine_highest"))
+    return owed_fen * low, owed_fen * high
+
+
 def difference(before: Contribution, after: Contribution) -> Difference:
     """补差 between two assessments of the same month and insurance; nothing is edited in place."""
     if (before.insurance, before.month) != (after.insurance, after.month):

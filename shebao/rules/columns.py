@@ -62,13 +62,13 @@ def largest(value: Any) -> int:
 
 def ratio(amount: Number, numerator: int, denominator: Any, rounding: Rounding = round_half_up) -> Number:
     """amount x numerator / denominator rounded by name; overflow of a column is refused, never silent."""
-    column = is_column(amount) or is_column(denominator)
+    column = any(isinstance(value, np.ndarray) for value in (amount, denominator))
     if column and largest(amount) * abs(numerator) + largest(denominator) > LARGEST:
         raise OverflowError("column ratio exceeds int64")
     return cast(Number, rounding(amount * numerator, denominator))
 
 
-def shares(amount: Number, rates: tuple[Fraction, ...]) -> tuple[Number, ...]:
+def shares(amount: Any, rates: tuple[Fraction, ...]) -> tuple[Any, ...]:
     """amount x each rate, rounded half up to fen: `share` for many rates, with the bounds checked once."""
     if not isinstance(amount, np.ndarray) or int(amount.min(initial=0)) < 0:
         return tuple(share(amount, rate) for rate in rates)

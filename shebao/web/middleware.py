@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import read_token
+from shebao.identity import sessions
 from shebao.privacy import gate, watch
 from shebao.web import errors
 
@@ -22,19 +23,20 @@ def observe(handler: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         identity = uuid.uuid4()
-        mark = gate.request_id.set(identity)
+        marks = gate.request_id.set(identity), gate.purpose.set("")
         try:
             response = handler(request)
+            match = request.resolver_match
+            watch.answered(
+                route=match.route if match else "unmatched",
+                method=request.method or "",
+                status=response.status_code,
+                seconds=time.perf_counter() - started,
+                token=getattr(request, "token", None),
+            )
         finally:
-            gate.request_id.reset(mark)
-        match = request.resolver_match
-        watch.answered(
-            route=match.route if match else "unmatched",
-            method=request.method or "",
-            status=response.status_code,
-            seconds=time.perf_counter() - started,
-            request=identity,
-        )
+            gate.request_id.reset(marks[0])
+            gate.purpose.reset(marks[1])
         response["X-Request-Id"] = str(identity)
         return response
 
@@ -56,11 +58,12 @@ def harden(handler: Handler) -> Handler:
 
 
 def identify(handler: Handler) -> Handler:
-    """request.token at once; request.actor when somebody looks (one round trip)."""
+    """request.token at once; request.actor when somebody looks (one round trip); use keeps the session alive."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
         token = read_token(cookie, request.headers.get("Authorization", ""))
+        sessions.keep_alive(token)
         request.token = token  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: gate.actor_of(token))  # type: ignore[attr-defined]
         return handler(request)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shebao.cli.catalogue import VERBS, Needs
+from shebao.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,25 +33,43 @@ def test_help_lists_every_command_and_touches_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
-def test_every_command_explains_itself_before_anything_is_installed(verb: str, tmp_path: Path) -> None:
-    told = shebao(verb, "--help", home=tmp_path / "home")
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder where nothing is installed."""
+    monkeypatch.setenv("SHEBAO_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path / "home"
 
-    assert (told.returncode, told.stderr) == (0, "")
-    assert not (tmp_path / "home").exists()
+
+def code_of(*words: str) -> int:
+    """The exit code of a command run in this process."""
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    return int(end.value.code or 0)
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_every_command_explains_itself_before_anything_is_installed(
+    verb: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(verb, "--help") == 0
+
+    assert f"shebao {verb}" in capsys.readouterr().out
+    assert not home.exists()
 
 
 @pytest.mark.parametrize("verb", [verb.name for verb in VERBS if verb.needs is Needs.DATABASE])
-def test_without_an_installation_the_next_step_is_named(verb: str, tmp_path: Path) -> None:
-    told = shebao(verb, home=tmp_path / "home")
+def test_without_an_installation_the_next_step_is_named(
+    verb: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(verb) == 1
 
-    assert told.returncode == 1
-    assert "请先运行 make run" in told.stderr
+    assert "请先运行 make run" in capsys.readouterr().err
 
 
-def test_an_unknown_command_and_an_unknown_profile_are_wrong_usage(tmp_path: Path) -> None:
-    assert shebao("frobnicate", home=tmp_path).returncode == 2
-    assert shebao("--profile", "nowhere", "worker", home=tmp_path).returncode == 2
+def test_an_unknown_command_and_an_unknown_profile_are_wrong_usage(home: Path) -> None:
+    assert code_of("frobnicate") == 2
+    assert code_of("--profile", "nowhere", "worker") == 2
 
 
 def test_a_server_that_cannot_be_reached_is_refused_plainly(tmp_path: Path) -> None:

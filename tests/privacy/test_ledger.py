@@ -1,8 +1,12 @@
 """The sequencer: order, durability, repair, and a public tree that says nothing about anyone."""
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from shebao.base.refusal import Refusal
 from shebao.privacy import gate, keys, leaf, ledger, merkle, notes, tiles
 from shebao.privacy.notes import Checkpoint, Verifier
 from tests.conftest import Installation
-from tests.privacy.conftest import Write, insert_entry
+from tests.privacy.conftest import Write, insert_entry, settle
 
 
 def head() -> Checkpoint:
@@ -70,8 +74,8 @@ def test_every_entry_can_be_proved_offline(write: Write) -> None:
         assert json.loads(proved.leaf) == leaf_of(entry)
 
 
-def test_an_entry_waits_for_older_transactions_and_none_is_lost(home: Path, shebao: Installation) -> None:
-    with psycopg.connect(shebao.superuser()) as slow, connections["owner"].cursor() as cursor:
+def test_an_entry_waits_for_older_transactions_and_none_is_lost(home: Path, standing: Installation) -> None:
+    with psycopg.connect(standing.superuser()) as slow, connections["owner"].cursor() as cursor:
         slow.execute("select pg_current_xact_id()")
         quick = insert_entry(cursor)
         assert ledger.sequence_once() == 0
@@ -79,12 +83,13 @@ def test_an_entry_waits_for_older_transactions_and_none_is_lost(home: Path, sheb
         assert ledger.sequence_once() == 0
         slow.commit()
 
+    settle()
     assert ledger.sequence_once() == 2
     assert [entry for (entry,) in rows("select entry_id from privacy_leaf order by index")] == [late, quick]
 
 
-def test_a_rolled_back_entry_is_no_leaf(write: Write, shebao: Installation) -> None:
-    with psycopg.connect(shebao.superuser()) as connection:
+def test_a_rolled_back_entry_is_no_leaf(write: Write, standing: Installation) -> None:
+    with psycopg.connect(standing.superuser()) as connection:
         insert_entry(connection.cursor())
         connection.rollback()
     write(1)
@@ -194,6 +199,40 @@ def test_random_crashes_never_fork_the_tree(write: Write) -> None:
     assert final.size == count
 
 
+SEQUENCER = """
+import django
+django.setup()
+from shebao.privacy import ledger
+while ledger.sequence_once(limit=20): pass
+"""
+
+
+def test_a_killed_sequencer_is_taken_over(write: Write, standing: Installation, home: Path) -> None:
+    write(2000)
+    shutil.copy(standing.home / "database.json", home)
+    environment = os.environ | {"SHEBAO_HOME": str(home), "SHEBAO_SECRET_FILE": str(home / "secret")}
+    sizes = []
+    for _ in range(2):
+        before = head().size if (home / "ledger" / "checkpoint").exists() else 0
+        process = subprocess.Popen([sys.executable, "-c", SEQUENCER], env=environment)
+        while process.poll() is None and (
+            not (home / "ledger" / "checkpoint").exists() or head().size <= before
+        ):
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        sizes.append(head())
+    for _ in range(100):
+        if ledger.sequence_once(limit=3000):
+            break
+        time.sleep(0.1)
+
+    assert (head().size, head().root) == (2000, root_in_database())
+    for old in sizes:
+        proof = ledger.consistency(old.size, 2000)
+        assert merkle.proves_consistency(old.size, 2000, old.root, head().root, proof)
+
+
 @pytest.mark.parametrize("lost", ["tile", "tile/0", "tile/1", "checkpoint", "."])
 def test_lost_files_come_back_from_the_database(write: Write, home: Path, lost: str) -> None:
     write(300)
@@ -261,11 +300,12 @@ def test_another_signing_key_does_not_carry_on_in_silence(write: Write, home: Pa
         ledger.sequence_once()
 
 
-def test_only_one_sequencer_works_at_a_time(write: Write, shebao: Installation) -> None:
+def test_only_one_sequencer_works_at_a_time(write: Write, standing: Installation) -> None:
     write(3)
-    with psycopg.connect(shebao.superuser()) as other:
+    with psycopg.connect(standing.superuser()) as other:
         other.execute("select pg_advisory_lock(%s)", [ledger._LOCK])
         assert ledger.sequence_once() == 0
+        other.execute("select pg_advisory_unlock(%s)", [ledger._LOCK])
 
     assert ledger.sequence_once() == 3
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shebao.privacy import merkle, notes, proof
 from shebao.privacy.notes import Checkpoint, Malformed, Signer, Unproved
+from shebao.privacy.tiles import TileStore
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "verify_proof.py"
 SIGNER = Signer("shebao.test/ledger", bytes(range(32)))
@@ -131,6 +132,35 @@ def test_the_script_reads_the_key_from_a_file_and_refuses_a_wrong_one(tmp_path: 
     assert script(file, "--key", wrong).returncode == 1
     assert script(tmp_path / "absent", "--key", good).returncode == 2
     assert script(file).returncode == 2
+
+
+def test_the_script_tells_growth_from_rewriting(tmp_path: Path) -> None:
+    hashes = [merkle.leaf_hash(str(number).encode()) for number in range(600)]
+    store = TileStore(tmp_path / "tile")
+    size, _ = store.grow(0, hashes)
+    heads = {}
+    for name, leaves in {
+        "first": hashes[:300],
+        "whole": hashes[:512],
+        "last": hashes,
+        "forked": [*hashes[:299], hashes[0]],
+        "empty": [],
+    }.items():
+        text = Checkpoint(SIGNER.name, len(leaves), merkle.root_of(leaves)).text()
+        (tmp_path / name).write_text(SIGNER.sign(text))
+        heads[name] = tmp_path / name
+
+    def grew(old: str, new: str) -> int:
+        options = ("--tiles", store.folder, "--key", str(SIGNER.verifier))
+        return script("--extends", heads[old], heads[new], *options).returncode
+
+    assert size == 600
+    assert (grew("first", "last"), grew("whole", "last"), grew("last", "last")) == (0, 0, 0)
+    assert (grew("forked", "last"), grew("last", "first"), grew("empty", "last")) == (1, 1, 1)
+    store.path((0, 1, 256)).write_bytes(bytes(8192))
+    assert grew("first", "last") == 1
+    store.path((0, 1, 256)).unlink()
+    assert grew("first", "last") == 1
 
 
 @given(st.integers(0, 10), st.data())

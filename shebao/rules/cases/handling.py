@@ -8,6 +8,7 @@ from shebao.base.workdays import Calendar, Deadline, Pause
 from shebao.rules.cases.inputs import Input, table
 from shebao.rules.dated import Value
 from shebao.rules.handling import calendars, deadlines, duties
+from shebao.rules.refusals import invalid
 from shebao.rules.regions import NATION
 
 
@@ -38,8 +39,9 @@ def is_working_day(given: Input) -> dict[str, Any]:
 def add_calendar_days(given: Input) -> dict[str, Any]:
     """The last day of a period of days or months, moved off a holiday."""
     start = given.day("start", "received")
-    if given.has("months"):
-        return _last(workdays.add_months(start, given.whole("months"), _calendar(given)))
+    if given.has("months", "years"):
+        count = given.whole("months", default=0) + 12 * given.whole("years", default=0)
+        return _last(workdays.add_months(start, count, _calendar(given)))
     return _last(workdays.add_calendar_days(start, given.whole("days"), _calendar(given), _pauses(given)))
 
 
@@ -96,8 +98,10 @@ def cancel_registration(given: Input) -> dict[str, Any]:
 
 def require_material(given: Input) -> dict[str, Any]:
     """Only on a legal basis."""
-    basis = given.raw("legal_basis", default=None)
-    return _ruling(duties.require_material(material=given.text("material"), legal_basis=basis))
+    basis, material = given.raw("legal_basis", default=""), given.raw("material")
+    if not isinstance(basis, str) or not isinstance(material, str) or not material:
+        raise invalid("material", "要写明材料和法律依据。")
+    return _ruling(duties.require_material(material=material, legal_basis=basis))
 
 
 def _ruling(found: duties.Ruling) -> dict[str, Any]:

@@ -74,6 +74,13 @@ def newborn_start(*, born: date, enrolled: date) -> date:
     return workdays.add_months(enrolled, BOOK.at("fixed_waiting", NATION, SINCE).fen).raw
 
 
+def serious_illness_bonus(*, continuous_years: Any, zero_claim_years: Any = 0) -> Any:
+    """大病支付限额的最低提高额 (fen): per year beyond four of unbroken cover, and per year without a claim."""
+    after = BOOK.at("bonus_after_years", NATION, SINCE).fen
+    loyal = most(continuous_years - after, 0) * BOOK.at("bonus_per_year", NATION, SINCE).fen
+    return loyal + zero_claim_years * BOOK.at("zero_claim_bonus", NATION, SINCE).fen
+
+
 def employee_gap_waiting(gap_months: Any) -> Any:
     """职工医保中断: none when back-paid within three months, else at most six months (医保发〔2020〕33号)."""
     allowed = BOOK.at("gap_back_pay_months", NATION, 202008).fen

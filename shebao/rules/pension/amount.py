@@ -8,12 +8,12 @@ from typing import Any
 from shebao.base import money
 from shebao.base import month as months
 from shebao.base.money import Rounding
-from shebao.rules import dated
-from shebao.rules.columns import product, ratio, where, within
+from shebao.rules import dated, regions
+from shebao.rules.columns import most, product, ratio, where, within
 from shebao.rules.dated import Value, percent
 from shebao.rules.explain import Explained, Working
 from shebao.rules.pension import base
-from shebao.rules.refusals import invalid
+from shebao.rules.refusals import invalid, not_established
 
 BOOK = dated.load("shebao.rules.pension", "amount.toml")
 INDEX_ONE = 1_000_000
@@ -117,7 +117,7 @@ def compute(terms: Terms, facts: Facts) -> Pension:
     """All parts of a month's pension; one person or columns."""
     parts = extra_parts(terms, facts)
     first, bridge, own = basic(terms, facts), transitional(terms, facts), account(terms, facts)
-    extra = sum(parts)
+    extra = sum(parts, 0 * first)
     return Pension(first, extra, parts, bridge, own, first + extra + bridge + own)
 
 
@@ -149,7 +149,7 @@ def terms_of(
 
 
 def years_e2(paid_months: Any, *, region: str, month: int) -> Any:
-    """缴费年限 in hundredths of a year, rounded as the region does (Guangxi: any third decimal goes up)."""
+    """缴费年限 in hundredths of a year, rounded as the region does (in some any third decimal goes up)."""
     rounding = str(BOOK.at("years_rounding", region, month).value)
     return ratio(paid_months, YEAR_ONE, 12, money.rounding(rounding))
 
@@ -170,3 +170,22 @@ def explain(*, region: str, month: int, facts: Facts, provisional: bool = False)
     note.step("个人账户养老金", f"个人账户余额÷计发月数，{how}", result.account_pension)
     note.step("每月合计", "各项相加", result.total)
     return note.explained(result)
+
+
+def deemed_months(work_since: Any, *, region: str) -> Any:
+    """视同缴费月数: months of work before 个人账户 was opened in the region; none for those who began later."""
+    opened = int(BOOK.values["account_opened"][_opened_at(region)].value)
+    return most(months.index(opened) - months.index(work_since), 0)
+
+
+def _opened_at(region: str) -> int:
+    known = [value.region for value in BOOK.values["account_opened"]]
+    place = next((place for place in regions.chain(region) if place in known), "")
+    if not place:
+        raise not_established("个人账户建立年月", regions.name(region), "")
+    return known.index(place)
+
+
+def resettled(before: Pension, after: Pension, months_paid: Any) -> Any:
+    """重新核定后的补发 (fen): the monthly difference for the months already paid; negative was paid too much."""
+    return (after.total - before.total) * months_paid

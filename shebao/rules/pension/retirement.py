@@ -92,6 +92,11 @@ def hardship_month(birth: int, *, male: bool) -> int:
     return months.plus(birth, HARDSHIP_AGE[0 if male else 1] * 12)
 
 
+def first_payment_month(month: Any) -> Any:
+    """养老金发放起始月: the month after the retirement month."""
+    return months.plus(month, 1)
+
+
 def age_text(age_months: int) -> str:
     """60y3m."""
     return f"{age_months // 12}y{age_months % 12}m"

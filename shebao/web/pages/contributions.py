@@ -108,12 +108,16 @@ def tabs(insurance: int) -> list[dict[str, Any]]:
     ]
 
 
-def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> str:
-    """What stands under the big figure."""
+def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
+    """What stands under the big figure: how many months, until when, how many paid late."""
     arrived = [row["month"] for row in rows if row["state"] == PAID]
     back = sum(row["kind"] == "backpay" and row["state"] == PAID for row in rows)
-    text = f"共 {document['months_total']} 个月，到账到 {formats.month_text(max(arrived))}" if arrived else ""
-    return f"{text}，其中补缴 {back} 个月" if text and back else text
+    lines = []
+    if arrived:
+        lines.append(f"共 {document['months_total']} 个月，到账到 {formats.month_text(max(arrived))}")
+    if back:
+        lines.append(f"其中 {back} 个月是补缴的")
+    return lines
 
 
 def page(

@@ -7,32 +7,33 @@ from typing import Any
 from shebao.web import formats, words
 
 
-def scheme(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
     """One enrolment in words."""
     state, tone = words.ENROLMENT_STATES.get(row["state"], (row["state"], "n"))
-    facts = [("身份", words.PERSON_TYPES.get(row["person_type"], row["person_type"]))]
-    if row["employer"]:
-        facts.append(("单位", row["employer"]))
-    facts.append(("参保时间", formats.month_range(row["since"], row["until"])))
-    if row["months"]:
-        facts.append(("累计缴费", f"{formats.years_months(row['months'])}（共 {row['months']} 个月）"))
-    if row["last_paid"]:
-        facts.append(("到账到", formats.month_text(row["last_paid"])))
-    if row["reason"]:
-        facts.append(("原因", row["reason"]))
+    current = row["until"] is None and row["state"] in ("active", "suspended")
+    who = row["employer"] or words.PERSON_TYPES.get(row["person_type"], row["person_type"])
+    span = (
+        f"{formats.month_text(row['since'])}起"
+        if current
+        else formats.month_range(row["since"], row["until"])
+    )
+    paid = ""
+    if current and row["months"]:
+        paid = f"累计 {formats.years_months(row['months'])}，到账到 {formats.month_text(row['last_paid'])}"
     return {
         "name": row["insurance_name"],
         "state": state,
         "tone": tone,
-        "facts": facts,
+        "lines": [who, f"{span}，{row['reason']}" if row["reason"] else span],
+        "paid": paid,
         "url": f"/me/contributions?insurance={row['insurance']}" if row["months"] else "",
-        "current": row["until"] is None and row["state"] in ("active", "suspended"),
+        "current": current,
     }
 
 
 def page(document: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     """Context of web/enrolment.html from `registry.enrolments.queries.enrolments`."""
-    schemes = [scheme(row, today) for row in document["enrolments"]]
+    schemes = [scheme(row) for row in document["enrolments"]]
     active = [row for row in document["enrolments"] if row["state"] == "active" and row["until"] is None]
     names = "、".join(words.short_insurance(row["insurance"]) for row in active)
     return {

@@ -51,7 +51,6 @@ def figures(document: Mapping[str, Any], *, today: date, hidden: bool) -> list[d
 def page(
     document: Mapping[str, Any],
     *,
-    name: str,
     region: str,
     today: date,
     hidden: bool = False,
@@ -62,7 +61,7 @@ def page(
     kind = words.PERSON_TYPES.get(document.get("person_type") or "", "")
     insurance = document.get("pension_insurance")
     return {
-        "name": name,
+        "name": document["name"],
         "place": "·".join(part for part in (region, kind) if part),
         "agenda": document.get("agenda", []),
         "months": document.get("pension_months"),

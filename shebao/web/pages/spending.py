@@ -54,7 +54,7 @@ def claim_line(claim: Mapping[str, Any], *, today: date, hidden: bool) -> dict[s
     """A claim by kind and amount; places and days only where the query brought them."""
     name, drawing = words.CLAIM_KINDS.get(claim["kind"], (claim["kind"], "hosp"))
     settled = claim["state"] == "settled"
-    where = [claim.get("institution") or "", claim.get("level") or ""]
+    where = [claim.get("institution") or "", words.INSTITUTION_LEVELS.get(claim.get("level") or 0, "")]
     days = claim.get("days")
     return {
         "name": name,
