@@ -94,7 +94,11 @@ def _databases() -> dict[str, dict[str, Any]]:
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": alias != "default",
             "DISABLE_SERVER_SIDE_CURSORS": True,
-            "OPTIONS": {"application_name": alias} | (PREPARED if alias in ("default", "login") else {}),
+            "OPTIONS": {
+                **address.get("options", {}),
+                "application_name": alias,
+                **(PREPARED if alias in ("default", "login") else {}),
+            },
         }
         for alias, role in ROLES.items()
     }

@@ -1,6 +1,6 @@
 """Runs are prepared by an operator, approved by a second person, carried out, and continued after a stop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +8,8 @@ from django.db import connections
 
 from shebao.base.refusal import Refusal
 from shebao.batch import catalogue, journal
-from shebao.batch.chunk import ALIAS, Done
-from shebao.batch.kind import Parameters
+from shebao.batch.chunk import ALIAS
+from shebao.batch.kind import Balance, Done, Parameters
 from shebao.batch.models import Filing
 from shebao.privacy import gate
 
@@ -24,6 +24,7 @@ class Summary:
 
     no: str
     totals: Mapping[str, int]
+    balances: Sequence[Balance]
     chunks: int
     fresh: int
     dry: bool
@@ -91,8 +92,13 @@ def carry_out(
             "rows_out": sum(done.rows_out for done in results),
         }
     else:
-        totals = journal.finish(no, now=now, alias=ALIAS)
-    return Summary(no, totals, plan.chunks, sum(done.fresh for done in results), dry)
+        totals = journal.total(no, alias=ALIAS)
+    balances = catalogue.KINDS[plan.kind].balance(totals)
+    if any(balance.left != balance.right for balance in balances):
+        raise Refusal("conflict", "对账不平，任务没有结束。", "请查这个任务的合计")
+    if not dry:
+        journal.finish(no, totals, now=now, alias=ALIAS)
+    return Summary(no, totals, balances, plan.chunks, sum(done.fresh for done in results), dry)
 
 
 def note_missed(*, month: int, employers: list[int], by: gate.Actor) -> int:

@@ -1,11 +1,11 @@
-"""All kinds of runs and the engines that do them. An engine is loaded only when it is asked for."""
+"""All kinds of runs and the engines that do them. Nothing here needs Django; an engine is loaded when asked for."""
 
 import importlib
 from collections.abc import Callable
 from typing import Any
 
 from shebao.base.refusal import Refusal
-from shebao.batch.kind import Kind
+from shebao.batch.kind import Done, Kind
 from shebao.batch.kinds import adjustment, assessment, interest, retirement, statements, statistics
 
 KINDS: dict[str, Kind] = {
@@ -34,3 +34,9 @@ def engine(name: str) -> Callable[..., Any]:
         ) from missing
     run: Callable[..., Any] = module.run
     return run
+
+
+def chunk_work() -> Callable[..., Done]:
+    """`chunk.work`, loaded after Django: an executor imports this module before its settings are there."""
+    work: Callable[..., Done] = importlib.import_module("shebao.batch.chunk").work
+    return work

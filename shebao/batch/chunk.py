@@ -5,7 +5,6 @@ Both engines call `work`, with a run number and a position; everything else stan
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -15,24 +14,11 @@ from psycopg import sql
 
 from shebao.batch import catalogue, copying, journal
 from shebao.batch.journal import Plan
-from shebao.batch.kind import Kind, Outcome, Target
+from shebao.batch.kind import Done, Kind, Outcome, Target
 from shebao.privacy import gate
 
 ALIAS = "worker"
 SETTINGS = "set local work_mem = '128MB'; set local temp_buffers = '64MB'; set local jit = off"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a chunk came to. `fresh` is False when it had been done before."""
-
-    position: int
-    rows_in: int
-    rows_out: int
-    checksum: str
-    totals: Mapping[str, int]
-    seconds: float = 0.0
-    fresh: bool = True
 
 
 def work(token: bytes, no: str, position: int, *, dry: bool = False) -> Done:

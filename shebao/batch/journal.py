@@ -152,19 +152,23 @@ def note(
             raise Refusal("conflict")
 
 
-def finish(no: str, *, now: datetime, alias: str) -> dict[str, int]:
-    """Adds up all chunks and closes the run; refuses while a chunk is open."""
-    with transaction.atomic(using=alias):
-        run = Run.objects.using(alias).select_for_update().get(no=no)
-        rows = list(Chunk.objects.using(alias).filter(run_id=no).order_by("position"))
-        if any(row.state != "done" for row in rows):
-            raise Refusal("precondition_unmet", "这个任务还没有做完。", "再运行一次，会接着做")
-        totals = added(row.totals or {} for row in rows)
-        totals |= {"rows_in": sum(row.rows_in for row in rows), "rows_out": sum(row.rows_out for row in rows)}
-        if run.state == "open":
-            run.state, run.totals, run.finished_at = "done", totals, now
-            run.save(using=alias, update_fields=["state", "totals", "finished_at"])
-    return totals
+def total(no: str, *, alias: str) -> dict[str, int]:
+    """Totals of all chunks; refuses while a chunk is open."""
+    rows = list(Chunk.objects.using(alias).filter(run_id=no).order_by("position"))
+    if any(row.state != "done" for row in rows):
+        raise Refusal("precondition_unmet", "这个任务还没有做完。", "再运行一次，会接着做")
+    totals = added(row.totals or {} for row in rows)
+    return totals | {
+        "rows_in": sum(row.rows_in for row in rows),
+        "rows_out": sum(row.rows_out for row in rows),
+    }
+
+
+def finish(no: str, totals: Mapping[str, int], *, now: datetime, alias: str) -> None:
+    """Closes a run with its totals; closing it again changes nothing."""
+    Run.objects.using(alias).filter(no=no, state="open").update(
+        state="done", totals=dict(totals), finished_at=now
+    )
 
 
 def added(parts: Any) -> dict[str, int]:

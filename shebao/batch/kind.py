@@ -61,6 +61,28 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a chunk came to. `fresh` is False when it had been done before."""
+
+    position: int
+    rows_in: int
+    rows_out: int
+    checksum: str
+    totals: Mapping[str, int]
+    seconds: float = 0.0
+    fresh: bool = True
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A sum that must agree (对账): what, and both sides."""
+
+    name: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of run (批量业务) and the purpose under which it opens rows."""
 
@@ -73,6 +95,7 @@ class Kind:
     targets: Mapping[str, Target]
     compute: Callable[[Parameters, Mapping[str, Columns]], Outcome]
     check: Callable[[Parameters], None]
+    balance: Callable[[Mapping[str, int]], list[Balance]]
 
     @property
     def process(self) -> str:

@@ -12,9 +12,9 @@ from django.db import connections
 from django.db.utils import DatabaseError
 from typer.testing import CliRunner
 
+from shebao.base.refusal import Refusal
 from shebao.cli import policy as command
-from shebao.identity import acceptance
-from shebao.privacy import gate, policy, register
+from shebao.privacy import acceptance, models, policy, register
 from shebao.privacy.book import Register
 from shebao.privacy.policy import Document
 from shebao.privacy.prose import PolicyError
@@ -44,18 +44,8 @@ def successor(
     return Document(replace(old.head, **(dates | head)), old.text.rstrip() + words)
 
 
-def accept_all(citizen: gate.Actor) -> None:
-    given = {part.code: part.version for part in acceptance.parts(now=NOON)}
-    acceptance.accept(token(citizen), given, seen_marked_at=NOON, now=NOON)
-
-
-def token(citizen: gate.Actor) -> bytes:
-    assert citizen.token
-    return citizen.token
-
-
-def missing(citizen: gate.Actor, at: datetime) -> list[str]:
-    return [part.code for part in acceptance.missing(token(citizen), now=at)]
+def ticks() -> dict[str, str]:
+    return {part: one.head.version for part, one in acceptance.needed(policy.stored(), TODAY).items()}
 
 
 def next_register(owner: Any, **retention: str) -> Register:
@@ -130,22 +120,49 @@ def test_nothing_takes_effect_before_the_notice_is_over(owner: Any) -> None:
 @pytest.mark.clause("JL-0-03")
 def test_the_new_version_governs_from_midnight_in_china(owner: Any) -> None:
     citizen = sessions.start()
-    accept_all(citizen)
-    assert missing(citizen, NOON) == []
+    acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
+    assert acceptance.outstanding(citizen, now=NOON) == ()
     new = successor(date(2026, 12, 24), major=True)
     policy.publish(new, now=NOON, by="编辑")
     before = datetime(2026, 12, 23, 15, 59, tzinfo=UTC)
     after = datetime(2026, 12, 23, 16, 0, tzinfo=UTC)
     assert policy.upcoming(policy.stored(), "policy", TODAY) == new
-    assert missing(citizen, before) == []
-    assert missing(citizen, after) == ["policy"]
+    assert acceptance.outstanding(citizen, now=before) == ()
+    assert acceptance.outstanding(citizen, now=after) == ("policy",)
 
 
 def test_a_minor_version_asks_nobody_again(owner: Any) -> None:
     citizen = sessions.start()
-    accept_all(citizen)
+    acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
     policy.publish(successor(date(2026, 12, 24), major=False), now=NOON, by="编辑")
-    assert missing(citizen, datetime(2026, 12, 25, tzinfo=UTC)) == []
+    assert acceptance.outstanding(citizen, now=datetime(2026, 12, 25, tzinfo=UTC)) == ()
+
+
+def test_each_part_is_accepted_by_itself_and_is_an_entry(owner: Any) -> None:
+    citizen = sessions.start()
+    only_agreement = {"agreement": ticks()["agreement"]}
+    with pytest.raises(Refusal) as refused:
+        acceptance.record(citizen, only_agreement, seen_marked_at=NOON, now=NOON)
+    assert (refused.value.code, refused.value.field) == ("consent_required", "policy")
+    assert "个人信息保护政策" in refused.value.message
+    mine = models.Acceptance.objects.using("owner").filter(actor_id=citizen.actor_id)
+    assert mine.count() == 0
+    entries = acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
+    assert len(set(entries)) == 2
+    assert sorted(mine.values_list("part", "version", "seen_marked_at")) == [
+        ("agreement", "2026.1", NOON),
+        ("policy", "2026.1", NOON),
+    ]
+
+
+def test_an_old_version_or_unseen_marked_clauses_are_not_accepted(owner: Any) -> None:
+    citizen = sessions.start()
+    with pytest.raises(Refusal, match="consent_required"):
+        acceptance.record(citizen, ticks() | {"policy": "2021.1"}, seen_marked_at=NOON, now=NOON)
+    with pytest.raises(Refusal, match="precondition_unmet"):
+        acceptance.record(citizen, ticks(), seen_marked_at=None, now=NOON)
+    with pytest.raises(Refusal, match="login_required"):
+        acceptance.record(sessions.gate.VISITOR, ticks(), seen_marked_at=NOON, now=NOON)
 
 
 @pytest.mark.clause("JL-0-08")
@@ -158,13 +175,13 @@ def test_each_profile_has_its_own_policy_and_its_own_acceptance(owner: Any, name
     with pytest.raises(PolicyError, match="other_profile"):
         policy.publish(jilin, now=NOON, by="编辑")
     citizen = sessions.start()
-    for part in settings.DEPLOYMENT["policy"]["parts"]:
+    for part in acceptance.parts():
         owner.execute(
             "insert into privacy_acceptance (actor_id, subject_id, profile, part, version, seen_marked_at)"
             " values (%s, %s, 'jilin', %s, '2026.1', now())",
             [citizen.actor_id, citizen.subject_id, part],
         )
-    assert missing(citizen, NOON) == settings.DEPLOYMENT["policy"]["parts"]
+    assert acceptance.outstanding(citizen, now=NOON) == acceptance.parts()
 
 
 def test_installing_again_changes_nothing_and_notices_a_changed_file(owner: Any) -> None:

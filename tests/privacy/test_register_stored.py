@@ -243,11 +243,14 @@ def test_going_on_is_no_consent_to_a_change(owner: Any) -> None:
     with pytest.raises(Refusal, match="consent_required"), gate.open(citizen, "location.nearby"):
         pytest.fail("opened")
     assert [one.process for one in consent.waiting(citizen)] == ["location.nearby"]
-    owner.execute("select count(*) from privacy_consentevent where process = 'location.nearby'")
+    owner.execute(
+        "select count(*) from privacy_consentevent where process = 'location.nearby' and subject_id = %s",
+        [citizen.subject_id],
+    )
     assert owner.fetchone() == (1,)
     owner.execute("select material_since from privacy_process where code = 'notice.marketing' and in_force")
     assert owner.fetchone() == (None,)
-    owner.execute("select count(*) from privacy_acceptance")
+    owner.execute("select count(*) from privacy_acceptance where actor_id = %s", [citizen.actor_id])
     assert owner.fetchone() == (0,)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from shebao.batch import chunk
-from shebao.batch.chunk import Done
+from shebao.batch.kind import Done
 
 
 def run(

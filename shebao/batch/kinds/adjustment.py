@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from shebao.batch.copying import Layout
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.batch.kinds.grouping import groups
 from shebao.rules.pension import adjustment
 from shebao.rules.refusals import invalid
@@ -49,6 +49,14 @@ def compute(parameters: Parameters, found: Mapping[str, Columns]) -> Outcome:
     return Outcome({"list": rows}, totals)
 
 
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """Before and increase make after, for everybody read."""
+    return [
+        Balance("调整前＋增加＝调整后", totals["before_fen"] + totals["increase_fen"], totals["after_fen"]),
+        Balance("读入＝写入", totals["read"], totals["rows_out"]),
+    ]
+
+
 def check(parameters: Parameters) -> None:
     """Refuses years outside what could be decided now."""
     if not 2024 <= parameters.period <= parameters.as_of.year:
@@ -79,4 +87,5 @@ KIND = Kind(
     targets={"list": Target(ROWS, ("subject",), (_STORE,))},
     compute=compute,
     check=check,
+    balance=balance,
 )

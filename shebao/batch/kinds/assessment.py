@@ -11,7 +11,7 @@ import numpy as np
 
 from shebao.base import month as months
 from shebao.batch.copying import EPOCH_DAYS, Layout, joined
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.batch.kinds import assessment_sql as statements
 from shebao.batch.kinds.grouping import groups, only, unique_rows
 from shebao.batch.kinds.latefee import late_fees
@@ -143,6 +143,19 @@ def _differences(found: Columns, known: Known) -> Columns:
     return only(more, (more["employer_fen"] != 0) | (more["person_fen"] != 0))
 
 
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """Everybody read is assessed or counted as left out; every row counted is a row put in place."""
+    assessed_rows = sum(
+        number for name, number in totals.items() if name[:1].isdigit() and name.endswith(".rows")
+    )
+    left_out = totals["without_base"] + totals["second_spell"]
+    placed = assessed_rows + totals["difference.rows"] + totals["late_fee.rows"]
+    return [
+        Balance("参保读入＝核定＋没有基数＋重复", totals["read"], assessed_rows + left_out),
+        Balance("写入＝核定＋补差＋滞纳金", totals["rows_out"], placed),
+    ]
+
+
 def check(parameters: Parameters) -> None:
     """Refuses what is no month, months before 2020, months to come, and a reach back of more than two years."""
     month = parameters.period
@@ -172,4 +185,5 @@ KIND = Kind(
     },
     compute=compute,
     check=check,
+    balance=balance,
 )

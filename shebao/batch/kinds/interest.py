@@ -11,7 +11,7 @@ import numpy as np
 
 from shebao.base import month as months
 from shebao.batch.copying import Layout
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.batch.kinds.grouping import groups, only, place_of, unique_rows
 from shebao.rules.columns import Column, ratio, share, where
 from shebao.rules.dated import Value
@@ -145,6 +145,16 @@ def _drawn(drawn: Columns, accounts: Columns) -> Column:
     return result
 
 
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """Opening, credits and interest less spending make closing; every account is closed or counted as left."""
+    made = totals["opening_fen"] + totals["credit_fen"] + totals["interest_fen"] - totals["spent_fen"]
+    left = totals["credits_disagree"] + totals["without_rate"]
+    return [
+        Balance("期初＋记账＋利息－支取＝期末", made, totals["closing_fen"]),
+        Balance("账户读入＝计息＋没有计息", totals["read"], totals["rows"] + left),
+    ]
+
+
 def check(parameters: Parameters) -> None:
     """Refuses a year that has not ended, and years before the rate was national."""
     if not FIRST_YEAR <= parameters.period < parameters.as_of.year:
@@ -211,4 +221,5 @@ KIND = Kind(
     targets={"years": Target(ROWS, ("subject",), (_BALANCE, _LATER, _YEAR))},
     compute=compute,
     check=check,
+    balance=balance,
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from shebao.base import month as months
 from shebao.batch.copying import Layout, joined
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.batch.kinds.grouping import only
 from shebao.rules.columns import Column
 from shebao.rules.pension import retirement
@@ -61,6 +61,12 @@ def _reaching(persons: Columns, category: int, since: int, until: int) -> dict[s
     return only(rows, (told.month >= since) & (told.month < until))
 
 
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """Every line of the list belongs to one category."""
+    listed = sum(totals[f"{category}.rows"] for category in retirement.CATEGORIES)
+    return [Balance("名单＝各类之和", totals["rows_out"], listed)]
+
+
 def check(parameters: Parameters) -> None:
     """Refuses what is no month of the gradual delay (2025 to 2045)."""
     if not months.is_month(parameters.period) or not 202501 <= parameters.period <= 204512:
@@ -98,4 +104,5 @@ KIND = Kind(
     targets={"list": Target(ROWS, ("subject", "category"), (_CLEAR, _STORE))},
     compute=compute,
     check=check,
+    balance=balance,
 )

@@ -6,7 +6,7 @@ The sheet itself is drawn up when the person asks for it, by the item 开证明:
 from collections.abc import Mapping
 
 from shebao.batch.copying import Layout
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.rules.refusals import invalid
 
 PERSONS = Layout({"subject": "int8", "paid": "int4", "person": "int8", "employer": "int8"})
@@ -23,6 +23,11 @@ def compute(parameters: Parameters, found: Mapping[str, Columns]) -> Outcome:
         "employer_fen": int(persons["employer"].sum()),
     }
     return Outcome({"statements": persons}, totals)
+
+
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """One statement for everybody read."""
+    return [Balance("读入＝写入", totals["read"], totals["rows_out"])]
 
 
 def check(parameters: Parameters) -> None:
@@ -55,4 +60,5 @@ KIND = Kind(
     targets={"statements": Target(ROWS, ("subject",), (_STORE,))},
     compute=compute,
     check=check,
+    balance=balance,
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from shebao.base import month as months
 from shebao.batch.copying import Layout
-from shebao.batch.kind import Columns, Kind, Outcome, Parameters, Source, Target
+from shebao.batch.kind import Balance, Columns, Kind, Outcome, Parameters, Source, Target
 from shebao.batch.kinds.grouping import groups, unique_rows
 from shebao.rules.refusals import invalid
 
@@ -36,6 +36,12 @@ def compute(parameters: Parameters, found: Mapping[str, Columns]) -> Outcome:
     for insurance in np.unique(rows["insurance"]).tolist():
         totals[f"{insurance}.people"] = int(rows["people"][rows["insurance"] == insurance].sum())
     return Outcome({"counts": rows}, totals)
+
+
+def balance(totals: Mapping[str, int]) -> list[Balance]:
+    """Every spell is counted once."""
+    counted = sum(number for name, number in totals.items() if name.endswith(".people"))
+    return [Balance("登记读入＝人数＋重复", totals["read"], counted + totals["second_spell"])]
 
 
 def check(parameters: Parameters) -> None:
@@ -76,4 +82,5 @@ KIND = Kind(
     targets={"counts": Target(ROWS, ("region", "insurance", "type", "state"), (_STORE,))},
     compute=compute,
     check=check,
+    balance=balance,
 )
