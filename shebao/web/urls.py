@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("privacy/who-looked.json", privacy.who_looked_data),
     path("privacy/who-looked/<int:entry>/proof", privacy.proof),
     path("privacy/who-looked/<int:entry>/question", privacy.question),
+    path("privacy/check-proof/", public.check_proof),
     path("privacy/rights/", privacy.rights),
     path("privacy/export", privacy.export),
     path("privacy/shares/", privacy.shares),

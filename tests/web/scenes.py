@@ -268,6 +268,7 @@ PRIVACY = {
     ),
 }
 OTHERS = {
+    "check_proof": public("/privacy/check-proof/", "check_proof"),
     "shares": public("/privacy/shares/", "shares", fixed(**EXAMPLES["shares"])),
     "rights": mine("/privacy/rights/", "rights", fixed(rows=privacy.RIGHTS)),
     "export": mine("/privacy/export", "export", lambda e: {"files": privacy.files(elder=e)}),

@@ -88,6 +88,12 @@ def employer_search(request: HttpRequest) -> HttpResponse:
     return page(request, "employers", context)
 
 
+@require_safe
+def check_proof(request: HttpRequest) -> HttpResponse:
+    """/privacy/check-proof/: a proof file against the public ledger, on the person's own device."""
+    return page(request, "check_proof", {})
+
+
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_form(request: HttpRequest, code: str = "") -> HttpResponse:
