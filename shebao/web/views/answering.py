@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import Request
+from shebao.identity.asking import Request, came_unasked
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
 View = Callable[..., HttpResponse]
@@ -60,6 +60,8 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: Request, *args: Any, **values: Any) -> HttpResponse:
+        if request.token is None and came_unasked(request):
+            raise Refusal("consent_required", "第一次用，请先看两份文件再决定。", "去看文件", "/welcome")
         if request.token is None or request.actor.is_visitor:
             raise Refusal("login_required")
         return view(request, *args, **values)
