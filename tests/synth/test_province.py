@@ -21,7 +21,8 @@ from shebao.rules.medical import contribution as medical
 from shebao.rules.pension import account as pension_account
 from shebao.rules.pension import contribution as pension
 from shebao.rules.unemployment import contribution as unemployment
-from shebao.synth import cast, demonstration, payments, province
+from shebao.synth import cast, demonstration, enrolments, payments, pensions, province, treatment
+from shebao.synth.balances import Ledger
 from shebao.synth.careers import careers
 from shebao.synth.people import crowd, draw
 from shebao.synth.world import world
@@ -39,9 +40,14 @@ def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
 def chunk(seed: int, people: int = 40, profile: str = "jilin") -> tuple[Any, ...]:
     place = world(people=people, profile=profile, today=TODAY)
     crew = draw(place, crowd(place, seed), 0, people)
-    fixed, _ = cast.join(place, crew)
-    paid = payments.payments(place, crew, careers(place, crew, fixed), set(cast.jobs(place)))
-    return crew.names, crew.numbers, paid.table(crew)
+    fixed, visits = cast.join(place, crew)
+    told = careers(place, crew, fixed)
+    paid = payments.payments(place, crew, told, set(cast.jobs(place)))
+    ledger = Ledger()
+    drawn = pensions.pensions(place, crew, told, paid, ledger)
+    claims = treatment.treatment(place, crew, told, paid, visits, ledger).tables(crew, 1)
+    spells = list(enrolments.enrolments(place, crew, told, 1))
+    return crew.names, crew.numbers, paid.table(crew), claims, ledger, drawn.benefits, spells
 
 
 @pytest.mark.parametrize("profile", ["jilin", "guangxi", "ebao"])
