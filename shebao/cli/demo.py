@@ -50,9 +50,9 @@ def people(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(lines, ensure_ascii=False, indent=1))
         return
-    table = Table("姓名", "社会保障号码", "社保卡号")
+    table = Table("姓名", "社会保障号码", "社保卡号", "卡的查询密码")
     for line in lines:
-        table.add_row(line["name"], line["id_number"], line["card_number"])
+        table.add_row(line["name"], line["id_number"], line["card_number"], line["card_password"])
     console.print(table)
 
 
