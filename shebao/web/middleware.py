@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import read_token
 from shebao.identity import sessions
+from shebao.identity.asking import read_token
 from shebao.privacy import gate, watch
 from shebao.web import errors
 

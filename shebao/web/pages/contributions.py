@@ -120,6 +120,26 @@ def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
     return lines
 
 
+EXPORT_HEAD = ("月份", "险种", "类别", "状态", "缴费基数", "个人", "单位", "补贴", "单位名称", "到账日期")
+
+
+def export_rows(document: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
+    """The rows of the table file, newest month first, amounts in yuan."""
+    for row in sorted(document["rows"], key=lambda row: -row["month"]):
+        yield (
+            months.to_iso(row["month"]),
+            words.insurance(document["insurance"]),
+            words.CONTRIBUTION_KINDS.get(row["kind"], row["kind"]),
+            words.CONTRIBUTION_STATES.get(row["state"], row["state"]),
+            *(
+                money.plain_yuan(row[name])
+                for name in ("base_fen", "person_fen", "employer_fen", "subsidy_fen")
+            ),
+            document["employers"].get(str(row["employer"]), ""),
+            row["paid_on"],
+        )
+
+
 def page(
     document: Mapping[str, Any], *, today: date, year: int = 0, hidden: bool = False, elder: bool = False
 ) -> dict[str, Any]:
