@@ -14,6 +14,7 @@ from django.db import connections
 from shebao.base import month as months
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, sessions
+from shebao.identity.methods import card_simulator
 from shebao.privacy import gate, keys, vault
 from shebao.rules.identity import citizen, uscc
 from shebao.rules.injury import contribution as injury
@@ -281,3 +282,14 @@ class TestBuilt:
                 login=login, password=lines[login]["password"], code=code, device="测试", now=now
             )
             assert gate.actor_of(started.token).level == 2
+
+
+@pytest.mark.profile("ebao")
+def test_cards_are_linked_but_one_and_known_to_the_source(shebao: Any) -> None:
+    lines = {line["login"]: line for line in demonstration.logins() if line.get("subject")}
+    linked = {s for (s,) in rows("select subject_id from privacy_reach where rule = 'linked'")}
+    assert {line["subject"] for line in lines.values()} - linked == {lines["demo-flexible"]["subject"]}
+    cards = card_simulator.known_cards(settings.HOME)
+    for line in lines.values():
+        assert cards[line["card_number"]]["password"] == line["card_password"]
+        assert cards[line["card_number"]]["name"] == line["name"]
