@@ -12,6 +12,7 @@ SHORT_INSURANCES: dict[int, str] = {
     410: "工伤",
     510: "生育",
 }
+YEARLY = (170, 390)
 ENROLMENT_STATES: dict[str, tuple[str, str]] = {
     "active": ("正在参保", ""),
     "suspended": ("暂停缴费", "w"),

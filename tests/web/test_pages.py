@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from shebao.base import clock
+from shebao.rules.identity.citizen import make
 from tests import people
 from tests.conftest import Installation
+from tests.identity.people import PASSWORD, insured
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # static files are not collected in tests
 PUBLIC = ("/", "/welcome", "/login", "/verify/", "/contact/", "/offices/", "/employers/", "/privacy/policy/",
@@ -30,8 +33,8 @@ def client_of(subject: int) -> Client:
     return browser
 
 
-def text(response: object) -> str:
-    return bytes(getattr(response, "content")).decode("utf-8")
+def text(response: HttpResponse) -> str:
+    return bytes(response.content).decode("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +195,78 @@ def test_another_site_cannot_accept_for_the_person(standing: Installation) -> No
     assert "没有送出" in text(sent)
 
 
-def test_registration_keeps_what_was_written_and_says_what_is_wrong(standing: Installation) -> None:
-    browser = Client()
-    assert browser.get("/register")["Location"] == "/welcome?next=/register"
+def agreed() -> Client:
+    """A browser whose person has read and accepted both texts."""
+    browser, note = Client(), ""
+    parts = re.findall(r'href="/welcome/([a-z]+)\?', text(browser.get("/welcome")))
+    for part in parts:
+        reading = text(browser.get(f"/welcome/{part}?seen={note}"))
+        note = re.findall(r'href="/welcome\?seen=([^"#]+)#', reading)[0]
+    browser.post("/welcome", {"accept": parts, "seen": note})
+    return browser
+
+
+def carried(html: str) -> dict[str, str]:
+    """The hidden fields of a step."""
+    return dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', html))
+
+
+def test_registration_starts_with_the_agreements(standing: Installation) -> None:
+    assert Client().get("/register")["Location"] == "/welcome?next=/register"
+
+
+def test_a_person_registers_in_three_steps_and_is_logged_in(standing: Installation) -> None:
+    person, browser = insured(name="陆听雨", sequence=61), agreed()
+    first = carried(text(browser.get("/register")))
+    wrong = browser.post("/register", first | {"name": person.name, "id_number": person.id_number[:-1]})
+    assert wrong.status_code == 422
+    assert "证件号码少 1 位" in text(wrong)
+    assert f'value="{person.name}"' in text(wrong)
+    second = carried(
+        text(browser.post("/register", first | {"name": person.name, "id_number": person.id_number}))
+    )
+    assert second["step"] == "2"
+    third = carried(text(browser.post("/register", second | {"phone": ""})))
+    assert third["step"] == "3"
+    short = browser.post("/register", third | {"login": "luting-yu", "password": "短"})
+    assert short.status_code == 422
+    done = browser.post("/register", third | {"login": "luting-yu", "password": PASSWORD})
+    assert done["Location"] == "/"
+    assert person.name in text(browser.get("/"))
+    left = browser.post("/logout")
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
+    assert browser.get("/me/account").status_code == 401
+
+
+def test_a_person_who_is_not_in_the_registry_is_told_where_to_go(standing: Installation) -> None:
+    browser = agreed()
+    first = carried(text(browser.get("/register")))
+    person = {"name": "没有这人", "id_number": make("220102", date(1980, 5, 6), 77)}
+    second = carried(text(browser.post("/register", first | person)))
+    third = carried(text(browser.post("/register", second | {"phone": ""})))
+    answer = browser.post("/register", third | {"login": "nobody-at-all", "password": PASSWORD})
+    assert answer.status_code == 409
+    assert "没有和参保登记对上" in text(answer)
+
+
+@pytest.mark.profile("ebao")
+def test_where_a_purpose_rests_on_consent_it_is_asked_for_first(shebao: Installation) -> None:
+    browser = client_of(people.CHUNMEI)
+    asked = browser.get("/me/contributions")
+    assert asked["Location"].startswith("/privacy/consents/enquiry.contribution?next=")
+    notice = text(browser.get(asked["Location"]))
+    given = carried(notice)
+    answer = browser.post("/privacy/consents/enquiry.contribution/give", given)
+    assert answer["Location"] == "/me/contributions"
+    assert browser.get("/me/contributions").status_code == 200
+
+
+@pytest.mark.profile("guangxi")
+def test_a_profile_with_one_text_asks_for_one(shebao: Installation) -> None:
+    assert agreed().get("/register").status_code == 200
+    for path in PUBLIC:
+        if path != "/privacy/agreement/":
+            assert Client().get(path).status_code == 200, path
 
 
 def test_a_wrong_login_never_says_which_half(standing: Installation) -> None:

@@ -15,6 +15,18 @@ LOOKS = {
     "missing": ("还没有测试", "clock", "n", ""),
     "passed": ("通过", "ok", "", "ok"),
 }
+AREAS = {
+    "account": "账号", "appointments": "预约", "audit": "审计", "collection": "收集", "consent": "同意", "contact": "联系我们",
+    "content": "内容", "cookies": "Cookie", "cross-border": "出境", "deletion": "删除", "disclosure": "披露", "documents": "证明",
+    "enquiry": "查询", "handling": "办事", "identity": "身份", "incident": "安全事件", "minors": "未成年人", "notifications": "通知",
+    "operations": "运行", "policy-change": "政策修改", "retention": "保存期限", "rights": "个人权利", "risk": "风险", "security": "安全",
+    "sharing": "共享", "statistics": "统计", "use": "使用",
+}  # fmt: skip
+KINDS = {
+    "channel": "渠道", "data-item": "信息项", "definition": "定义", "disclaimer": "免责", "exception": "例外", "lifecycle": "期限",
+    "notice": "告知", "obligation": "义务", "permission": "权限", "prohibition": "禁止", "purpose": "用途", "right": "权利",
+    "role": "角色", "service": "服务", "third-party": "第三方",
+}  # fmt: skip
 ORDER = ("failed", "missing", "passed")
 PER_PAGE = 20
 ELDER_PER_PAGE = 3
@@ -25,7 +37,9 @@ def line(row: Row, said: Mapping[str, Any]) -> dict[str, Any]:
     result, icon, tone, cls = LOOKS[said["result"]]
     return {
         "id": row.id,
+        "name": f"{AREAS.get(row.area, row.area)}，{KINDS.get(row.kind, row.kind)}",
         "says": row.paraphrase,
+        "check": row.check,
         "where": row.where,
         "control": said["control"],
         "tests": said["tests"],
