@@ -101,7 +101,24 @@ def test_the_cookie_of_acceptance_holds_versions_and_cannot_be_made_up(browser: 
     assert browser.get("/register").at.startswith("/welcome")
 
 
-@pytest.mark.clause("JL-3.1.1.1-01", "EB-1.1-01")
+@pytest.mark.clause("EB-1.1-01")
+@pytest.mark.profile("ebao")
+def test_an_account_service_opens_after_registration(browser: Browser) -> None:
+    person = people.insured()
+    assert browser.get("/account/card/").status == 401
+    accept(browser, "policy", "agreement")
+    browser.send("/register", name=person.name, id_number=person.id_number)
+    browser.send("/register/phone", phone="")
+    browser.send("/register/login", login="chunmei", password=people.PASSWORD)
+    assert browser.at == "/account/card/" and browser.get("/account/card/").status == 200
+    told = people.rows(
+        "select kind from privacy_entry where subject_id = %s and kind in ('account', 'accept') order by id",
+        person.subject_id,
+    )
+    assert [kind for (kind,) in told] == ["account", "accept", "accept", "account"]
+
+
+@pytest.mark.clause("JL-3.1.1.1-01")
 def test_a_person_registers_step_by_step_and_is_in(browser: Browser) -> None:
     person = people.insured()
     assert browser.get("/account/sessions/").status == 401
@@ -127,6 +144,7 @@ def test_a_person_registers_step_by_step_and_is_in(browser: Browser) -> None:
     assert enter(again).status == 200
 
 
+@pytest.mark.clause("JL-3.1.1.1-01")
 def test_a_step_left_out_leads_nowhere(browser: Browser) -> None:
     accept(browser, "policy", "agreement")
     assert browser.get("/register/login").at == "/register"
@@ -333,6 +351,7 @@ def test_pages_carry_no_cache_and_titles_no_person(browser: Browser) -> None:
 
 
 @pytest.mark.clause("EB-4-05")
+@pytest.mark.profile("ebao")
 def test_a_password_and_its_fast_hashes_are_nowhere(
     browser: Browser, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
