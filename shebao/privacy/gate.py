@@ -101,6 +101,30 @@ def open(
         raise Refusal(outcome)
 
 
+@contextmanager
+def open_span(
+    actor: Actor,
+    process: str,
+    *,
+    low: int,
+    high: int,
+    items: tuple[str, ...],
+    writes: tuple[str, ...],
+    case: str,
+    alias: str = "worker",
+) -> Iterator[Grant]:
+    """Opens subjects [low, high) for a whole-population run (run.*); each of them finds the entry in her ledger."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select privacy.cover_words(%s, %s)", [low, high])
+        (reason,) = cursor.fetchone()
+    with open(actor, process, items=items, writes=writes, case=case, reason=reason, alias=alias) as grant:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("select privacy.cover(%s, %s, %s)", [grant.entry_id, low, high])
+            if not cursor.fetchone()[0]:
+                raise Refusal("purpose_not_allowed")
+        yield grant
+
+
 def refused(document: dict[str, object]) -> dict[str, object]:
     """Passes a hot function's answer on, or raises the refusal it carries."""
     outcome = str(document.get("outcome", "allowed"))

@@ -87,7 +87,9 @@ begin
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now();
     if s.id is not null then v_role := s.role; end if;
     select * into p from privacy_process where code = p_process and in_force;
-    if subject is null and p.row_rule in ('self', 'linked', 'guardian') then subject := s.subject_id; end if;
+    if subject is null and (v_role = 'citizen' or p.row_rule in ('self', 'linked', 'guardian')) then
+        subject := s.subject_id;
+    end if;
 
     if s.id is not null and not s.active then outcome := 'account_suspended';
     elsif p.code is null then outcome := 'purpose_not_allowed';
@@ -96,6 +98,7 @@ begin
     elsif s.id is not null and s.level < p.min_level then outcome := 'step_up_required';
     elsif not (p_items <@ p.items and p_writes <@ p.writes) then outcome := 'field_not_declared';
     elsif s.trained_until < (now() at time zone 'Asia/Shanghai')::date then outcome := 'precondition_unmet';
+    elsif p_process like 'run.%' and p_case not like p_process || '/%' then outcome := 'precondition_unmet';
     elsif p.row_rule = 'self' and subject = s.subject_id then outcome := 'allowed';
     else outcome := privacy.judge_reach(p.row_rule, s.id, s.subject_id, subject, p_case);
     end if;
@@ -130,14 +133,47 @@ returns bigint[] language sql stable security definer set search_path = pg_catal
        and kind in ('read', 'write', 'reveal') and subject_id is not null and p_item = any(writes)
 $$;
 
--- The same question for a whole-population run: yes or no, not a list of persons.
-create or replace function privacy.bulk_granted(p_item text, p_write boolean)
-returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select exists (
-        select 1 from privacy_entry e join privacy_process p on p.code = e.process and p.in_force
-         where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
-           and e.kind in ('read', 'write', 'reveal') and e.subject_id is null and p.row_rule = 'bulk'
-           and p_item = any(case when p_write then e.writes else e.items || e.writes end))
+-- A whole-population run (run.*) writes down whom this transaction may reach: subjects [low, high), by number.
+-- The words of the range stand in the entry, so that the public tree commits to them; any other words are refused.
+create or replace function privacy.cover(p_entry bigint, p_low bigint, p_high bigint)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into privacy_cover (entry_id, span)
+    select e.id, int8range(p_low, p_high) from privacy_entry e
+     where e.id = p_entry and e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
+       and e.process like 'run.%' and e.subject_id is null and p_low < p_high
+       and e.reason = privacy.cover_words(p_low, p_high);
+    return found;
+end $$;
+
+create or replace function privacy.cover_words(p_low bigint, p_high bigint)
+returns text language sql immutable as $$
+    select '整批办理，人员序号 ' || p_low || ' 至 ' || p_high - 1
+$$;
+
+-- The same question for a whole-population run: from which subject to which (not included)? Null: none.
+-- A run reaches what its cover says and nothing without one; loading, which makes persons, is not bounded.
+create or replace function privacy.bulk_bounds(p_item text, p_write boolean)
+returns int8range language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select case when e.process like 'run.%' then c.span else int8range(null, null) end
+      from privacy_entry e join privacy_process p on p.code = e.process and p.in_force
+      left join privacy_cover c on c.entry_id = e.id
+     where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
+       and e.kind in ('read', 'write', 'reveal') and e.subject_id is null and p.row_rule = 'bulk'
+       and p_item = any(case when p_write then e.writes else e.items || e.writes end)
+     order by e.id limit 1
+$$;
+
+create or replace function privacy.bulk_low(p_item text, p_write boolean)
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select case when lower_inf(b) then -9223372036854775808 else lower(b) end
+      from privacy.bulk_bounds(p_item, p_write) b
+$$;
+
+create or replace function privacy.bulk_high(p_item text, p_write boolean)
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select case when upper_inf(b) then 9223372036854775807 else upper(b) end
+      from privacy.bulk_bounds(p_item, p_write) b
 $$;
 
 -- The vault is visible cell by cell: person and item.
@@ -242,7 +278,9 @@ begin
 end $$;
 
 -- A whole-population run needs a second person (双人审批): a supervisor or officer approves for an operator.
-create or replace function privacy.approve_bulk(p_token bytea, p_operator bigint, p_run text, p_minutes int)
+drop function if exists privacy.approve_bulk(bytea, bigint, text, int);
+create or replace function privacy.approve_bulk(
+    p_token bytea, p_operator bigint, p_run text, p_minutes int, p_process text default 'data.load')
 returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     w record;
@@ -250,9 +288,11 @@ begin
     select * into w from privacy.whoami(p_token);
     if w.actor_id is null or not w.active or w.role not in ('supervisor', 'privacy_officer')
        or w.actor_id = p_operator or p_run = ''
+       or not exists (select 1 from privacy_process p
+                       where p.code = p_process and p.in_force and p.row_rule = 'bulk')
        or not exists (select 1 from privacy_actor a where a.id = p_operator and a.active
                          and a.role in ('operator', 'system')) then return null; end if;
-    perform privacy.write_entry('approve', 'data.load', w.actor_id, w.role, w.unit, null, '{}', '{}', p_run, '',
+    perform privacy.write_entry('approve', p_process, w.actor_id, w.role, w.unit, null, '{}', '{}', p_run, '',
                                 'allowed', null);
     return privacy.grant_reach(p_operator, null, 'bulk', p_run, w.actor_id, p_minutes);
 end $$;
@@ -268,16 +308,16 @@ $$;
 create or replace function privacy.bulk_items(p_write boolean)
 returns text[] language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(array_agg(i), '{}') from privacy_entry e
-      join privacy_process p on p.code = e.process and p.in_force and p.row_rule = 'bulk',
+      join privacy_process p on p.code = e.process and p.in_force and p.row_rule = 'bulk' and p.code not like 'run.%',
            unnest(case when p_write then e.writes else e.items || e.writes end) i
      where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
        and e.kind in ('read', 'write', 'reveal') and e.subject_id is null
 $$;
 
-grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.bulk_granted,
-    privacy.bulk_items, privacy.visible_cells, privacy.whoami, privacy.sessions_of, privacy.end_session
+grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.bulk_low,
+    privacy.bulk_high,    privacy.bulk_items, privacy.visible_cells, privacy.whoami, privacy.sessions_of, privacy.end_session
     to shebao_app, shebao_login, shebao_worker;
 grant execute on function privacy.search_subject, privacy.approve_bulk to shebao_app;
 grant execute on function privacy.start_session, privacy.find_subject, privacy.make_actor, privacy.grant_reach,
     privacy.revoke_reach to shebao_login;
-grant execute on function privacy.find_subject to shebao_worker;
+grant execute on function privacy.find_subject, privacy.cover, privacy.cover_words to shebao_worker;

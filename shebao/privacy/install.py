@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from shebao.base import clock
 from shebao.privacy import policy, register
 
-ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "cases")
+ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "cases", "batch")
 FIRST = ("gate.sql", "looked.sql")
 VAULT = "privacy_vault"
 RUNTIME = "shebao_app, shebao_login, shebao_worker"
@@ -45,8 +45,8 @@ def run() -> None:
                 _row_policies(cursor, name, table["item"])
         _vault_policies(cursor)
         moment = clock.now()
-        register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
         policy.install(register=register.current(), now=moment)
+        register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
     with transaction.atomic(using="keys"), connections["keys"].cursor() as cursor:
         _script(cursor, Path(__file__).parent / "keys.sql")
 
@@ -83,9 +83,11 @@ def _row_policies(cursor: Any, name: str, item: str) -> None:
         cursor,
         name,
         f"subject_id = any((select privacy.visible_subjects('{item}'))::bigint[])"
-        f" or (select privacy.bulk_granted('{item}', false))",
+        f" or (subject_id >= (select privacy.bulk_low('{item}', false))"
+        f" and subject_id < (select privacy.bulk_high('{item}', false)))",
         f"subject_id = any((select privacy.writable_subjects('{item}'))::bigint[])"
-        f" or (select privacy.bulk_granted('{item}', true))",
+        f" or (subject_id >= (select privacy.bulk_low('{item}', true))"
+        f" and subject_id < (select privacy.bulk_high('{item}', true)))",
     )
 
 

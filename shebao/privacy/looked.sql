@@ -1,10 +1,18 @@
 -- 谁看过我的信息: the person's own view of the ledger. Reading it is itself an entry.
 
+-- Entries about a person: her own, and those of whole-population runs whose range she stands in.
+create or replace function privacy.entries_about(p_subject bigint)
+returns setof privacy_entry language sql stable as $$
+    select e.* from public.privacy_entry e where e.subject_id = p_subject
+    union all
+    select e.* from public.privacy_cover c join public.privacy_entry e on e.id = c.entry_id where c.span @> p_subject
+$$;
+
 create or replace function privacy.looked_counts(p_subject bigint, out others_30d bigint, out refused_30d bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select count(*) filter (where e.outcome = 'allowed'), count(*) filter (where e.outcome <> 'allowed')
-      from privacy_entry e
-     where e.subject_id = p_subject and p_subject = any(privacy.visible_subjects('ledger.entry'))
+      from privacy.entries_about(p_subject) e
+     where p_subject = any((select privacy.visible_subjects('ledger.entry'))::bigint[])
        and e.at > now() - interval '30 days'
        and e.actor_id is distinct from (select a.id from privacy_actor a where a.subject_id = p_subject)
 $$;
@@ -36,12 +44,12 @@ begin
                    nullif(e.case_no, '') as "case", nullif(e.reason, '') as reason, l.index as leaf,
                    exists (select 1 from privacy_question q
                             where q.subject_id = g.subject and q.entry_id = e.id) as questioned
-              from privacy_entry e
+              from privacy.entries_about(g.subject) e
               left join privacy_actor a on a.id = e.actor_id
               left join privacy_process p on p.code = e.process and p.register_version = e.register_version
               left join privacy_leaf l on l.entry_id = e.id
               cross join lateral (select privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor) as who) w
-             where e.subject_id = g.subject and (p_before is null or e.id < p_before)
+             where (p_before is null or e.id < p_before)
                and (coalesce(p_who, '') = '' or (p_who = 'refused' and e.outcome <> 'allowed')
                     or (w.who = p_who and e.outcome = 'allowed'))
              order by e.id desc limit p_limit) t), '[]'::json),
@@ -50,8 +58,8 @@ begin
                    case when e.outcome <> 'allowed' then 'refused'
                         else privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor) end as who,
                    count(*) as count
-              from privacy_entry e
-             where e.subject_id = g.subject and e.at > now() - interval '12 months'
+              from privacy.entries_about(g.subject) e
+             where e.at > now() - interval '12 months'
              group by 1, 2 order by 1, 2) m), '[]'::json),
         'others_30d', (select c.others_30d from privacy.looked_counts(g.subject) c),
         'refused_30d', (select c.refused_30d from privacy.looked_counts(g.subject) c))::text;
@@ -60,7 +68,7 @@ end $$;
 -- May the bearer ask for the proof of this entry? Her own entries only. Writes no new entry: the proof is public in form.
 create or replace function privacy.owns_entry(p_token bytea, p_entry bigint)
 returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select exists (select 1 from privacy_entry e join privacy.whoami(p_token) w on w.subject_id = e.subject_id
+    select exists (select 1 from privacy.whoami(p_token) w cross join lateral privacy.entries_about(w.subject_id) e
                     where e.id = p_entry and w.active)
 $$;
 

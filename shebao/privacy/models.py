@@ -1,7 +1,8 @@
 """Tables of the gate, the ledger, the vault, the register and consent. Row access is decided in gate.sql."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -155,6 +156,16 @@ class Entry(models.Model):
                 name="privacy_entry_staff",
             ),
         ]
+
+
+class Cover(models.Model):
+    """批量范围: the persons, by number, whom the entry of a whole-population run opened. One row for all of them."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    span = BigIntegerRangeField()
+
+    class Meta:
+        indexes = [GistIndex(fields=["span"], name="privacy_cover_span")]
 
 
 class Leaf(models.Model):

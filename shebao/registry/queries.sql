@@ -153,7 +153,7 @@ begin
         'pension_insurance', main.insurance, 'pension_months', main.months,
         'last12', coalesce((select json_agg(json_build_object('month', c.month, 'state', c.state) order by c.month)
                      from (select month, state from registry_contribution
-                            where subject_id = g.subject and insurance = main.insurance
+                            where subject_id = g.subject and insurance = main.insurance and seq = 0
                             order by month desc, seq limit 12) c), '[]'::json),
         'pension_balance_fen', (select a.balance_fen from registry_account a
                                  where a.subject_id = g.subject and a.kind = 'pension'),

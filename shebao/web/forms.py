@@ -9,6 +9,7 @@ from django import forms
 
 from shebao.base.refusal import Refusal
 from shebao.documents import codes
+from shebao.identity import logins, passwords
 
 
 def bare(value: str) -> str:
@@ -127,24 +128,19 @@ class Credentials(Plain):
     """怎么登录: account name and password."""
 
     login = text(
-        "账号", "起一个账号", hint="字母或数字，4 到 30 位。别用身份证号。", most=30,
+        "账号", "起一个账号", hint="字母开头，可以有数字，4 到 32 位。别用手机号。", most=32,
         autocomplete="username", autocapitalize="none", spellcheck="false",
     )  # fmt: skip
-    password = secret("密码", "起一个密码", hint="至少 10 位，用一句话最好记。", autocomplete="new-password")
+    password = secret("密码", "起一个密码", hint="至少 8 位，用一句话最好记。", autocomplete="new-password")
 
     def clean_login(self) -> str:
-        """Letters, digits, dot, dash and underscore."""
-        value = unicodedata.normalize("NFKC", self.cleaned_data["login"]).strip()
-        if not re.fullmatch(r"[A-Za-z0-9._-]{4,30}", value):
-            raise forms.ValidationError("账号用字母或数字，4 到 30 位")
-        return value
+        """The form in which it is stored."""
+        return read(logins.check, self.cleaned_data["login"])
 
     def clean_password(self) -> str:
-        """At least ten signs."""
+        """Long enough, not well known; what it may not hold of the person is judged at the end."""
         value: str = self.cleaned_data["password"]
-        if len(value) < 10:
-            raise forms.ValidationError(f"密码少 {10 - len(value)} 位，至少 10 位")
-        return value
+        return read(passwords.checked, value)
 
 
 class Question(Plain):

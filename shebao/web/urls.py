@@ -3,15 +3,10 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, certificates, enquiry, entry, privacy, public, shell
+from shebao.web.views import account, certificates, enquiry, privacy, public, shell
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
-    path("welcome", entry.welcome),
-    path("welcome/<slug:part>", entry.welcome_text),
-    path("register", entry.register),
-    path("login", entry.login),
-    path("logout", entry.logout),
     path("me/enrolment", enquiry.enrolment),
     path("me/enrolment.json", enquiry.enrolment_data),
     path("me/contributions", enquiry.contribution),
@@ -26,11 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("items/", account.items),
     path("inbox/", account.inbox),
     path("account/", account.mine),
-    path("account/sessions/", account.session_list),
-    path("account/sessions/end-others", account.session_end_others),
-    path("account/sessions/<uuid:session>/end", account.session_end),
-    path("account/password", account.password),
-    path("account/freeze/", account.freeze),
     path("certificates/", certificates.listing),
     path("certificates/new", certificates.new),
     path("certificates/<int:identity>", certificates.one),

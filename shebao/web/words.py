@@ -30,6 +30,8 @@ CONTRIBUTION_KINDS: dict[str, str] = {
     "backpay": "补缴",
     "transfer": "转入",
     "resident_year": "按年缴",
+    "assessed": "未申报，按上月 110% 核定",
+    "difference": "补差",
 }
 CONTRIBUTION_STATES: dict[str, str] = {"paid": "已到账", "paying": "缴款中", "arrears": "单位欠缴"}
 CLAIM_KINDS: dict[str, tuple[str, str]] = {
