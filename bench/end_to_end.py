@@ -50,6 +50,7 @@ class Bench:
         self.operator, self.supervisor = people.staff("operator"), people.staff("supervisor")
         self.floor = psycopg.connect(superuser, autocommit=True)
         self.floor.execute(TWIN)
+        self.floor.execute("set jit = off; set enable_memoize = off; set work_mem = '128MB'")
 
     def spans(self) -> list[tuple[int, int]]:
         """The same ranges that the run uses."""
