@@ -5,6 +5,7 @@ SHEBAO_HOME         data folder of this instance (default .shebao/<profile> in t
 SHEBAO_SECRET_FILE  secret for signing and blind indexes (default <home>/secret)
 SHEBAO_PRODUCTION   1: refuse to start when a security control is off; cookies only over HTTPS
 SHEBAO_BASE_URL     public address printed on certificates (default http://127.0.0.1:8000)
+SHEBAO_CARD_SOURCE  address of the social-security-card source (ebao; default: the simulator of the demonstration)
 SHEBAO_HOSTS        host names served, separated by commas (default: loopback only)
 The addresses and passwords of the database roles stand in <home>/database.json, written by `shebao serve`
 from the embedded server or from DATABASE_URL.
@@ -22,6 +23,7 @@ PROFILES = Path(os.environ.get("SHEBAO_PROFILES", str(ROOT / "profiles")))
 HOME = Path(os.environ.get("SHEBAO_HOME", str(ROOT / ".shebao" / PROFILE))).resolve()
 SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
 PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
+CARD_SOURCE = os.environ.get("SHEBAO_CARD_SOURCE", "http://127.0.0.1:8102")
 BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
 
 _profile_file = PROFILES / PROFILE / "profile.toml"
@@ -92,7 +94,11 @@ def _databases() -> dict[str, dict[str, Any]]:
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": alias != "default",
             "DISABLE_SERVER_SIDE_CURSORS": True,
-            "OPTIONS": {"application_name": alias} | (PREPARED if alias in ("default", "login") else {}),
+            "OPTIONS": {
+                **address.get("options", {}),
+                "application_name": alias,
+                **(PREPARED if alias in ("default", "login") else {}),
+            },
         }
         for alias, role in ROLES.items()
     }
@@ -136,8 +142,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-if PRODUCTION:
-    SECURITY_HEADERS["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

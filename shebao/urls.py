@@ -9,9 +9,11 @@ from shebao.web.views import ledger, operations
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/me/contributions", hot.contributions),
     path("api/", api.urls),
+    path("", include("shebao.web.urls_identity")),
     path("desk/", include("shebao.desk.urls")),
     path("ledger/consistency/<int:old>/<int:new>", ledger.consistency),
     path("ledger/<path:path>", ledger.public),
+    path("", include("shebao.web.urls")),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),

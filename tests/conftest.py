@@ -17,9 +17,11 @@ from django.conf import settings
 from django.db import connections
 
 from shebao.cli.cluster import Cluster
+from shebao.privacy import ledger
 from tests.stage import Stage
 
 django.setup()
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 pytest_plugins = ["tests.conformance_plugin"]
 _stack = ExitStack()
@@ -70,6 +72,7 @@ def _enter(profile: str, home: Path, patch: pytest.MonkeyPatch) -> Installation:
             PORT=access["port"],
             PASSWORD=access["passwords"][role],
         )
+    ledger._ledger_keys._held.clear()
     return Installation(profile, home)
 
 
@@ -96,3 +99,9 @@ def standing(
         yield _enter(profile, home, patch)
         connections.close_all()
         patch.undo()
+
+
+@pytest.fixture
+def settings_patch(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Changes a setting for one test."""
+    return lambda name, value: monkeypatch.setattr(settings, name, value)

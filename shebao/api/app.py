@@ -3,13 +3,22 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from shebao import __version__
 from shebao.api import certificates, enquiry, identity, privacy, public
 from shebao.api.doors import Bearer, Cookie
 from shebao.base.refusal import Refusal
 
+
+class Plain(JSONRenderer):
+    """JSON in which Chinese stays readable."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=Plain(),
     title="社保平台接口",
     version="1",
     description=f"查询、证明、核验和谁看过我的信息。平台版本 {__version__}。金额单位为分，月份写作 YYYYMM。",

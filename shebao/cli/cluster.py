@@ -56,11 +56,12 @@ THROWAWAY = {
 WARDEN = """
 cat >/dev/null
 pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-    [ -e "$1/data/postmaster.pid" ] || break
+tries=0
+while [ -e "$1/data/postmaster.pid" ] && [ $tries -lt 100 ]; do
     sleep 0.1
+    tries=$((tries + 1))
 done
-rm -rf "$1" "$2"
+rm -rf "$1" "$2" || { sleep 1; rm -rf "$1" "$2"; }
 """
 
 

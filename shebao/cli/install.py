@@ -6,9 +6,13 @@ import sys
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from rich.console import Console
 
-from shebao.privacy import install
+from shebao.base import clock
+from shebao.cli.binaries import ServerProblem
+from shebao.privacy import controls, install
+from shebao.privacy.declared import RegisterError
 from shebao.privacy.models import Subject
 from shebao.synth import province
 
@@ -23,11 +27,25 @@ def command(
 
     自带的数据库会先启动；设了 DATABASE_URL 时，用它的账号建角色和数据库，只用这一次。
     """
-    install.run()
+    try:
+        install.run()
+    except RegisterError as problem:
+        raise ServerProblem(f"登记册没有通过：{problem}") from problem
     _collect_static()
     if people and not Subject.objects.using("owner").exists():
         console.print(f"还没有数据，正在造一个 {people} 人的演示省。")
         province.build(people=people, seed=seed)
+    check()
+
+
+def check() -> None:
+    """Probes the controls; in production a failing one stops the start and is named."""
+    failed = controls.failing(controls.run(now=clock.now()))
+    for result in failed:
+        console.print(f"[red]安全措施没有起作用：[/red]{result.control.name}。{result.detail}。")
+    if failed and settings.PRODUCTION:
+        console.print("正式环境里，安全措施不全时不启动。请改正后再运行一次。")
+        raise typer.Exit(4)
 
 
 def _collect_static() -> None:

@@ -12,7 +12,7 @@ from shebao.privacy.policy import Document
 from shebao.privacy.prose import PolicyError
 
 app = typer.Typer(help="政策和协议：看、比较、公布。", no_args_is_help=True)
-Part = Annotated[str, typer.Option(help="policy（隐私政策）或 agreement（用户协议）。")]
+Part = Annotated[str, typer.Option(help="policy（个人信息保护政策）或 agreement（用户服务协议）。")]
 
 
 @app.command()

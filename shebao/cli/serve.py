@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -35,25 +36,33 @@ def command(
     例：shebao serve --profile guangxi --port 8080 --people 500
     """
     os.environ["SHEBAO_PROFILE"] = profile
-    instance = Instance.from_environment()
+    # Until the supervisor takes over, a stop must still pass through every `finally`.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _serve(Instance.from_environment(), host, port, workers, people, seed)
+    except KeyboardInterrupt:
+        console.print("已中断，数据都在。")
+        raise typer.Exit(130) from None
+    console.print("平台已停止，数据都在。")
+
+
+def _serve(instance: Instance, host: str, port: int, workers: int, people: int, seed: int) -> None:
     with instance.alone():
         _require_free(host, port)
         with _database(instance):
             _install(people, seed)
-            environment = _environment(instance, host, port)
-            supervisor = Supervisor(
-                [_web(host, port, workers), Child("后台任务", (*PYTHON, "shebao.cli.main", "worker"))],
-                environment=environment,
+            children = [_web(host, port, workers), Child("后台任务", (*PYTHON, "shebao.cli.main", "worker"))]
+            Supervisor(
+                children,
+                environment=_environment(instance, host, port),
                 say=console.print,
                 every_five_seconds=_KeepRunning(instance) if instance.uses_own_server() else None,
-            )
-            supervisor.run(
+            ).run(
                 ready=lambda: answers(host, port),
                 announce=lambda: console.print(
                     f"[green]平台已启动：[/green]http://{_shown(host)}:{port}/   按 Ctrl+C 停止。"
                 ),
             )
-    console.print("平台已停止，数据都在。")
 
 
 @contextlib.contextmanager

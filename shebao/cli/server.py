@@ -35,6 +35,8 @@ def status() -> None:
     access = _access(instance)
     console.print(f"服务器：{access.host}，端口 {access.port}（{'自带' if access.embedded else '外部'}）")
     console.print(f"数据库：{access.name}、{access.keys_name}")
+    if access.embedded:
+        console.print(f"文件在：{instance.cluster().data_folder}")
     console.print(f"密码在：{instance.home / 'database.json'}")
     try:
         psycopg.connect(access.dsn(database.APP)).close()

@@ -10,7 +10,7 @@ from shebao.base.clock import china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions, queries
 from shebao.identity.asking import Request
-from shebao.privacy import gate, masks, register, vault
+from shebao.privacy import controls, gate, masks, register, vault
 from shebao.registry.contributions import gaps
 from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
@@ -55,6 +55,21 @@ def desk(request: Request) -> HttpResponse:
         {"cases": mine, "form": form, "problem": problem},
         status=problem.status if problem else 200,
     )
+
+
+@require_GET
+def security(request: Request) -> HttpResponse:
+    """/desk/security: every control with its newest probe, failing ones first."""
+    actor = request.actor
+    if actor.is_visitor:
+        raise Refusal("login_required", "请先用工号登录经办端。", "去登录", "/desk/login")
+    if actor.role not in ("security_officer", "privacy_officer", "auditor"):
+        raise Refusal(
+            "purpose_not_allowed", "这一页只给安全、审计和个人信息保护人员看。", "回到经办端", "/desk/"
+        )
+    rows = controls.latest()
+    red = sum(not (result and result.passed) for _, result in rows)
+    return page(request, "security", {"rows": rows, "red": red})
 
 
 @require_GET

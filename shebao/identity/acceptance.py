@@ -1,4 +1,4 @@
-"""Accepting the policy (接受政策): which parts and versions are in force, and that each is accepted by itself."""
+"""What a visitor accepts before there is an account (注册前的接受): every part, in force, after its marked clauses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from django.db import connections
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import limits
-from shebao.privacy import gate
-
-NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
+from shebao.privacy import gate, policy
+from shebao.privacy.policy import Document
 
 
 @dataclass(frozen=True)
@@ -24,54 +22,62 @@ class Part:
     version: str
 
 
-def parts(*, now: datetime) -> list[Part]:
-    """The parts this profile asks for, each in its newest version in force; refuses when none is published."""
-    wanted = limits.current().parts
-    with connections["login"].cursor() as cursor:
-        cursor.execute(
-            "select distinct on (part) part, version from privacy_policy"
-            " where profile = %s and part = any(%s) and effective_on <= %s and published_at <= %s"
-            " order by part, effective_on desc, updated_on desc",
-            [settings.PROFILE, list(wanted), clock.today_in_china(now), now],
-        )
-        found = dict(cursor.fetchall())
-    if set(wanted) - found.keys():
+def texts(*, now: datetime) -> dict[str, Document]:
+    """The text in force of every part of this profile; refuses while one is not published."""
+    documents, today = policy.stored("login"), clock.today_in_china(now)
+    found = {part: policy.in_force(documents, part, today) for part in settings.DEPLOYMENT["policy"]["parts"]}
+    if None in found.values():
         raise Refusal("handler_incomplete", "政策还没有公布，现在不能注册。")
-    return [Part(code, NAMES.get(code, code), found[code]) for code in wanted]
+    return {part: text for part, text in found.items() if text is not None}
 
 
-def require(given: Mapping[str, str], *, now: datetime) -> dict[str, str]:
-    """The accepted versions; refuses with consent_required naming every part that is missing."""
-    wanted = parts(now=now)
-    missing = [part for part in wanted if given.get(part.code) != part.version]
+def parts(*, now: datetime) -> list[Part]:
+    """Names and versions of the parts in force."""
+    return [Part(code, text.head.title, text.head.version) for code, text in texts(now=now).items()]
+
+
+def require(given: Mapping[str, str], *, seen_marked_at: datetime | None, now: datetime) -> dict[str, str]:
+    """The accepted versions; refuses with consent_required naming every missing part, in one ledger entry.
+
+    Refuses with precondition_unmet what was accepted before the marked clauses were shown.
+    """
+    wanted = texts(now=now)
+    missing = {code: text for code, text in wanted.items() if given.get(code) != text.head.version}
     if missing:
-        has = ", ".join(f"{part.code} {part.version}" for part in wanted if part not in missing)
-        lacks = ", ".join(f"{part.code} {part.version}" for part in missing)
-        with connections["login"].cursor() as cursor:
-            cursor.execute(
-                "select identity.refuse('identity.register', null, 'consent_required', %s, %s)",
-                [f"yes: {has or '-'}; no: {lacks}", gate.request_id.get()],
-            )
-        named = "、".join(f"《{part.name}》" for part in missing)
+        has = ", ".join(f"{code} {text.head.version}" for code, text in wanted.items() if code not in missing)
+        lacks = ", ".join(f"{code} {text.head.version}" for code, text in missing.items())
+        _refused("consent_required", f"yes: {has or '-'}; no: {lacks}")
+        named = "、".join(f"《{text.head.title}》" for text in missing.values())
+        first = next(iter(missing))
+        raise Refusal("consent_required", f"还没有同意{named}。", "看看这份文件", "/welcome", field=first)
+    if seen_marked_at is None and any(text.marked for text in wanted.values()):
+        _refused("precondition_unmet", "marked clauses not shown")
         raise Refusal(
-            "consent_required", f"还没有同意{named}。", "看看这份文件", "/welcome", field=missing[0].code
+            "precondition_unmet", "请先看过加粗的重点，再同意。", "看重点", "/welcome", field="seen_marked_at"
         )
-    return {part.code: part.version for part in wanted}
+    return {code: text.head.version for code, text in wanted.items()}
 
 
 def missing(token: bytes, *, now: datetime) -> list[Part]:
-    """The parts in force that the account of this session has not accepted."""
+    """The parts that the account of this session has not accepted since their last major version."""
     with connections["login"].cursor() as cursor:
         cursor.execute("select part, version from identity.accepted(%s)", [token])
         accepted = set(cursor.fetchall())
-    return [part for part in parts(now=now) if (part.code, part.version) not in accepted]
+    documents, today = policy.stored("login"), clock.today_in_china(now)
+    return [
+        part
+        for part in parts(now=now)
+        if not any(
+            (part.code, version) in accepted for version in policy.still_counts(documents, part.code, today)
+        )
+    ]
 
 
 def accept(
     token: bytes, given: Mapping[str, str], *, seen_marked_at: datetime | None, now: datetime
 ) -> dict[str, str]:
     """A person who is logged in accepts the versions in force, each with its own entry."""
-    accepted = require(given, now=now)
+    accepted = require(given, seen_marked_at=seen_marked_at, now=now)
     with connections["login"].cursor() as cursor:
         for part, version in accepted.items():
             cursor.execute(
@@ -89,3 +95,11 @@ def notice_version() -> str:
         cursor.execute("select version from privacy_register where active order by recorded_at desc limit 1")
         row = cursor.fetchone()
     return str(row[0]) if row else ""
+
+
+def _refused(code: str, reason: str) -> None:
+    with connections["login"].cursor() as cursor:
+        cursor.execute(
+            "select identity.refuse('identity.register', null, %s, %s, %s)",
+            [code, reason, gate.request_id.get()],
+        )

@@ -125,6 +125,30 @@ def check_notice(notice_version: str) -> None:
         )
 
 
+def match(person: Person, *, now: datetime) -> int:
+    """The person of the registry with this name and number; guesses are counted by number."""
+    attempt = attempts.begin("register", person.id_number, now=now)
+    with connections["login"].cursor() as cursor:
+        cursor.execute(
+            "select privacy.find_subject('real_name', %s)",
+            [keys.blind("real_name", f"{person.id_number}|{person.name}")],
+        )
+        (subject_id,) = cursor.fetchone()
+    if subject_id is None:
+        _refused("not_found")
+        raise attempts.failed(
+            attempt,
+            Refusal(
+                "precondition_unmet",
+                "姓名和身份证号没有和参保登记对上，填的内容没有留下。",
+                "打 12333 问一问，或者带身份证到任一大厅。不用交证件照片。",
+                "/contact/",
+            ),
+        )
+    attempts.succeeded(attempt)
+    return int(subject_id)
+
+
 def register(
     *,
     name: str,
@@ -146,13 +170,13 @@ def register(
         field = sorted(undeclared)[0]
         _refused("field_not_declared")
         raise Refusal("field_not_declared", field=field[:40])
-    accepted = acceptance.require(accepted_parts, now=now)
+    accepted = acceptance.require(accepted_parts, seen_marked_at=seen_marked_at, now=now)
     check_notice(notice_version)
     person = check_person(name, id_number, now=now)
     digits = check_phone(phone)
     chosen = logins.check(login)
     passwords.check(password, login=chosen, id_number=person.id_number, phone=digits)
-    subject_id = _match(person, now=now)
+    subject_id = match(person, now=now)
     secret = passwords.hashed(password)
     sealed = vault.seal(subject_id, "person.phone", digits) if digits else None
     actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret)
@@ -192,30 +216,6 @@ def _keep_credentials(actor_id: int, login: str, secret: str, totp_secret: str |
     if totp_secret:
         rows.append(Credential(account_id=actor_id, kind="totp", secret=totp.seal(totp_secret, actor_id)))
     Credential.objects.using("login").bulk_create(rows)
-
-
-def _match(person: Person, *, now: datetime) -> int:
-    """The person of the registry with this name and number; guesses are counted by number."""
-    attempt = attempts.begin("register", person.id_number, now=now)
-    with connections["login"].cursor() as cursor:
-        cursor.execute(
-            "select privacy.find_subject('real_name', %s)",
-            [keys.blind("real_name", f"{person.id_number}|{person.name}")],
-        )
-        (subject_id,) = cursor.fetchone()
-    if subject_id is None:
-        _refused("not_found")
-        raise attempts.failed(
-            attempt,
-            Refusal(
-                "precondition_unmet",
-                "姓名和身份证号没有和参保登记对上，填的内容没有留下。",
-                "打 12333 问一问，或者带身份证到任一大厅。不用交证件照片。",
-                "/contact/",
-            ),
-        )
-    attempts.succeeded(attempt)
-    return int(subject_id)
 
 
 def _refused(code: str, reason: str = "") -> None:

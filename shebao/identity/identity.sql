@@ -174,7 +174,7 @@ begin
     return true;
 end $$;
 
--- A person who is logged in accepts a version (again); and what she has accepted so far.
+-- A person who is logged in accepts a version in force; and what she has accepted so far.
 create or replace function identity.accept_policy(
     p_token bytea, p_part text, p_version text, p_seen timestamptz, p_request uuid)
 returns boolean language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -183,10 +183,10 @@ returns boolean language sql volatile security definer set search_path = pg_cata
 $$;
 
 create or replace function identity.accepted(p_token bytea)
-returns table (part text, version text, accepted_at timestamptz)
+returns table (part text, version text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select a.part, a.version, a.accepted_at from privacy_acceptance a
-     where a.actor_id = (select w.actor_id from privacy.whoami(p_token) w) order by a.id
+    select a.part, a.version from privacy_acceptance a
+     where a.actor_id = (select w.actor_id from privacy.whoami(p_token) w)
 $$;
 
 -- Binding a social-security card (绑定社保卡): the gate's own purpose decides; one holder for each card.
@@ -238,5 +238,6 @@ $$;
 
 grant execute on function identity.make_account, identity.accept, identity.register, identity.refuse,
     identity.find_login, identity.keep_session, identity.end_sessions, identity.renew_session, identity.freeze,
-    identity.set_active, identity.accept_policy, identity.accepted, identity.link_card, identity.unlink_card,
+    identity.set_active, identity.accept_policy,
+    identity.accepted, identity.link_card, identity.unlink_card,
     identity.card_linked to shebao_login;

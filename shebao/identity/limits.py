@@ -17,7 +17,6 @@ class Limits:
     citizen_minutes: int
     staff_minutes: int
     guardian_below: int
-    parts: tuple[str, ...]
     staff_methods: tuple[str, ...]
 
 
@@ -31,6 +30,5 @@ def current() -> Limits:
         citizen_minutes=60 * int(login.get("absolute_hours", 12)),
         staff_minutes=60 * int(login.get("staff_absolute_hours", 8)),
         guardian_below=int(settings.DEPLOYMENT.get("ages", {}).get("guardian_below", 14)),
-        parts=tuple(settings.DEPLOYMENT.get("policy", {}).get("parts", ("policy", "agreement"))),
         staff_methods=tuple(login.get("staff_methods", ("password", "totp"))),
     )

@@ -65,6 +65,12 @@ def check(password: str, *, login: str = "", id_number: str = "", phone: str = "
         raise Refusal("invalid_input", reason, "换一个密码", field="password")
 
 
+def checked(password: str) -> str:
+    """The password itself when it is good enough for anybody."""
+    check(password)
+    return password
+
+
 def _length(text: str) -> str:
     if len(text) < LEAST:
         return f"密码至少要 {LEAST} 位。"

@@ -10,7 +10,7 @@ from shebao.base.refusal import Refusal
 from shebao.privacy import gate, models, policy
 from shebao.privacy.policy import Document
 
-NAMES = {"policy": "隐私政策", "agreement": "用户协议"}
+NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
 
 
 def parts() -> tuple[str, ...]:
@@ -88,18 +88,6 @@ def _account(actor: gate.Actor) -> int:
     return actor.actor_id
 
 
-def enough(documents: Iterable[Document], part: str, at: date) -> frozenset[str]:
-    """Versions whose acceptance still counts: the last major one and the minor ones since."""
-    started = sorted(
-        (one for one in documents if one.head.part == part and one.head.effective_on <= at),
-        key=lambda one: one.head.effective_on,
-    )
-    counted: list[str] = []
-    for document in started:
-        counted = [document.head.version] if document.head.major else [*counted, document.head.version]
-    return frozenset(counted)
-
-
 def outstanding(actor: gate.Actor, *, now: datetime) -> tuple[str, ...]:
     """Parts that this account has not accepted in a version that still counts."""
     today = today_in_china(now)
@@ -111,5 +99,5 @@ def outstanding(actor: gate.Actor, *, now: datetime) -> tuple[str, ...]:
     return tuple(
         part
         for part in parts()
-        if not any((part, version) in accepted for version in enough(documents, part, today))
+        if not any((part, version) in accepted for version in policy.still_counts(documents, part, today))
     )

@@ -251,10 +251,8 @@ def _insert(
         (who, name): DataKey(version, noise[at * aead.KEY_BYTES : (at + 1) * aead.KEY_BYTES])
         for at, (who, name, version) in enumerate(rows)
     }
-    wrapped = [
-        master.wrap(made[who, name].key, _context(who, name, version), by=number)
-        for who, name, version in rows
-    ]
+    pairs = ((made[who, name].key, _context(who, name, version)) for who, name, version in rows)
+    wrapped = master.wrap(pairs, by=number)
     if fresh:
         with cursor.copy(
             "copy person_key (subject_id, key_class, version, wrapped) from stdin (format binary)"
@@ -292,10 +290,9 @@ def _rewrap_from(place: tuple[int, str, int], number: bytes) -> tuple[int, tuple
         if not rows:
             return 0, None
         old = [row for row in rows if row[3] is not None and bytes(row[3])[: master.ID_BYTES] != number]
-        fresh = []
-        for subject, name, version, wrapped in old:
-            context = _context(subject, name, version)
-            fresh.append(master.wrap(master.unwrap(bytes(wrapped), context), context, by=number))
+        contexts = [_context(subject, name, version) for subject, name, version, _ in old]
+        opened = [master.unwrap(bytes(row[3]), context) for row, context in zip(old, contexts, strict=True)]
+        fresh = master.wrap(zip(opened, contexts, strict=True), by=number)
         cursor.execute(
             "update person_key k set wrapped = n.wrapped"
             " from unnest(%s::bigint[], %s::text[], %s::smallint[], %s::bytea[])"

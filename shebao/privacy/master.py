@@ -1,6 +1,7 @@
 """The master key: three functions (`current`, `wrap`, `unwrap`) that a KMS or HSM may stand behind."""
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,9 +23,10 @@ def current() -> bytes:
     return next(reversed(_ring(settings.HOME)))
 
 
-def wrap(key: bytes, context: bytes, *, by: bytes) -> bytes:
-    """A data key, encrypted with the master key of this id and bound to its context."""
-    return by + aead.encrypt(_master(by), key, context, cipher())
+def wrap(pairs: Iterable[tuple[bytes, bytes]], *, by: bytes) -> list[bytes]:
+    """Data keys, each encrypted with the master key of this id and bound to its own context."""
+    found, name = _master(by), cipher()
+    return [by + aead.encrypt(found, key, context, name) for key, context in pairs]
 
 
 def unwrap(wrapped: bytes, context: bytes) -> bytes:

@@ -150,6 +150,18 @@ def upcoming(documents: Iterable[Document], part: str, at: date) -> Document | N
     return min(later, key=lambda one: one.head.effective_on, default=None)
 
 
+def still_counts(documents: Iterable[Document], part: str, at: date) -> frozenset[str]:
+    """Versions whose acceptance is still enough: the last major one in force and the minor ones since."""
+    started = sorted(
+        (one for one in documents if one.head.part == part and one.head.effective_on <= at),
+        key=lambda one: (one.head.effective_on, one.head.updated_on),
+    )
+    counted: list[str] = []
+    for document in started:
+        counted = [document.head.version] if document.head.major else [*counted, document.head.version]
+    return frozenset(counted)
+
+
 def difference(old: Document, new: Document) -> tuple[ClauseChange, ...]:
     """Clause by clause, with what fell away and what came."""
     return prose.difference(old.clauses, new.clauses)

@@ -1,5 +1,6 @@
 """What every template knows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,14 +13,17 @@ from shebao.web import formats
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
+WELCOME_COOKIE = "welcome"
+HOTLINES = {"medical_insurance": "12393"}
 
 
-def session_end(request: HttpRequest) -> Any:
-    """When the session ends, if the actor was looked up already; this costs no round trip of its own."""
+def session_left(request: HttpRequest, now: datetime) -> int:
+    """Seconds until the session ends; 0 when the actor was not looked up, so it costs no round trip of its own."""
     actor = getattr(request, "actor", None)
     if isinstance(actor, SimpleLazyObject) and actor.__dict__.get("_wrapped") is empty:
-        return None
-    return getattr(actor, "expires_at", None)
+        return 0
+    ends = getattr(actor, "expires_at", None)
+    return max(0, int((ends - now).total_seconds())) if ends else 0
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -30,10 +34,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "deployment": deployment,
         "profile": settings.PROFILE,
         "service_name": deployment.get("name", "社保服务"),
-        "phone_number": deployment.get("phone", "12333"),
+        "phone_number": HOTLINES.get(deployment.get("kind", ""), "12333"),
+        "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
         "actor": getattr(request, "actor", None),
         "signed_in": getattr(request, "token", None) is not None,
-        "session_ends": session_end(request),
+        "session_left": session_left(request, now),
         "shown_at": formats.moment_full(now),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "theme": request.COOKIES.get(THEME_COOKIE, "system"),

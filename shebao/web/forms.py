@@ -2,14 +2,27 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+
+from shebao.base.refusal import Refusal
+from shebao.documents import codes
+from shebao.identity import logins, passwords
 
 
 def bare(value: str) -> str:
     """Full-width signs made plain, spaces and dashes removed, letters upper case: as people paste numbers."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", value)).upper()
+
+
+def read(reader: Callable[[str], str], value: str) -> str:
+    """A value through a room's own reader; its refusal becomes the error of the field."""
+    try:
+        return reader(value)
+    except Refusal as error:
+        raise forms.ValidationError(error.message.rstrip("。")) from None
 
 
 class Plain(forms.Form):
@@ -57,10 +70,11 @@ class Login(Plain):
     password = secret("密码", "写上密码")
 
 
-class Password(Plain):
-    """再确认一次: the password alone."""
+class NewPassword(Plain):
+    """改密码: the old one and the new one."""
 
-    password = secret("密码", "写上密码", hint="和登录时一样。")
+    old = secret("原来的密码", "写上原来的密码")
+    new = secret("新密码", "写上新密码", hint="至少 10 位，用一句话最好记。", autocomplete="new-password")
 
 
 class Identity(Plain):
@@ -114,24 +128,19 @@ class Credentials(Plain):
     """怎么登录: account name and password."""
 
     login = text(
-        "账号", "起一个账号", hint="字母或数字，4 到 30 位。别用身份证号。", most=30,
+        "账号", "起一个账号", hint="字母开头，可以有数字，4 到 32 位。别用手机号。", most=32,
         autocomplete="username", autocapitalize="none", spellcheck="false",
     )  # fmt: skip
-    password = secret("密码", "起一个密码", hint="至少 10 位，用一句话最好记。", autocomplete="new-password")
+    password = secret("密码", "起一个密码", hint="至少 8 位，用一句话最好记。", autocomplete="new-password")
 
     def clean_login(self) -> str:
-        """Letters, digits, dot, dash and underscore."""
-        value = unicodedata.normalize("NFKC", self.cleaned_data["login"]).strip()
-        if not re.fullmatch(r"[A-Za-z0-9._-]{4,30}", value):
-            raise forms.ValidationError("账号用字母或数字，4 到 30 位")
-        return value
+        """The form in which it is stored."""
+        return read(logins.check, self.cleaned_data["login"])
 
     def clean_password(self) -> str:
-        """At least ten signs."""
+        """Long enough, not well known; what it may not hold of the person is judged at the end."""
         value: str = self.cleaned_data["password"]
-        if len(value) < 10:
-            raise forms.ValidationError(f"密码少 {10 - len(value)} 位，至少 10 位")
-        return value
+        return read(passwords.checked, value)
 
 
 class Question(Plain):
@@ -159,7 +168,7 @@ class Verify(Plain):
         autocapitalize="characters",
         spellcheck="false",
     )
-    tail = text(
+    last4 = text(
         "证件号码后四位",
         "写上证件号码后四位",
         most=8,
@@ -169,15 +178,9 @@ class Verify(Plain):
     )
 
     def clean_code(self) -> str:
-        """20 letters and digits."""
-        value = bare(self.cleaned_data["code"])
-        if not re.fullmatch(r"[0-9A-Z]{20}", value):
-            raise forms.ValidationError(f"核验码是 20 位，您写了 {len(value)} 位")
-        return value
+        """The code as the certificate carries it; what cannot be one is named."""
+        return read(codes.read_code, self.cleaned_data["code"])
 
-    def clean_tail(self) -> str:
+    def clean_last4(self) -> str:
         """Four signs, the last may be X."""
-        value = bare(self.cleaned_data["tail"])
-        if not re.fullmatch(r"\d{3}[\dX]", value):
-            raise forms.ValidationError("后四位应该是 4 个数字，最后一位可以是 X")
-        return value
+        return read(codes.read_last4, self.cleaned_data["last4"])

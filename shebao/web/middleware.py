@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from shebao.base.refusal import Refusal
+from shebao.identity import sessions
 from shebao.identity.asking import read_token
 from shebao.privacy import gate, watch
 from shebao.web import errors
@@ -51,17 +52,20 @@ def harden(handler: Handler) -> Handler:
         response = handler(request)
         for name, value in settings.SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.PRODUCTION:
+            response["Strict-Transport-Security"] = settings.STRICT_TRANSPORT
         return response
 
     return middleware
 
 
 def identify(handler: Handler) -> Handler:
-    """request.token at once; request.actor when somebody looks (one round trip)."""
+    """request.token at once; request.actor when somebody looks (one round trip); use keeps the session alive."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
         token = read_token(cookie, request.headers.get("Authorization", ""))
+        sessions.keep_alive(token)
         request.token = token  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: gate.actor_of(token))  # type: ignore[attr-defined]
         return handler(request)

@@ -1,15 +1,7 @@
 """The words pages use for codes (代码的说法); each table is complete, an unknown code is shown as it is."""
 
-INSURANCES: dict[int, str] = {
-    110: "企业职工基本养老保险",
-    120: "机关事业单位养老保险",
-    170: "城乡居民基本养老保险",
-    210: "失业保险",
-    310: "职工基本医疗保险",
-    390: "城乡居民基本医疗保险",
-    410: "工伤保险",
-    510: "生育保险",
-}
+from shebao.registry import insurances
+
 SHORT_INSURANCES: dict[int, str] = {
     110: "养老",
     120: "机关养老",
@@ -20,6 +12,7 @@ SHORT_INSURANCES: dict[int, str] = {
     410: "工伤",
     510: "生育",
 }
+YEARLY = (170, 390)
 ENROLMENT_STATES: dict[str, tuple[str, str]] = {
     "active": ("正在参保", ""),
     "suspended": ("暂停缴费", "w"),
@@ -46,6 +39,7 @@ CLAIM_KINDS: dict[str, tuple[str, str]] = {
     "inpatient": ("住院", "hosp"),
     "pharmacy": ("药店", "pill"),
 }
+INSTITUTION_LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级"}
 WHO: dict[str, tuple[str, str]] = {
     "self": ("本人", "user"),
     "staff": ("经办人员", "team"),
@@ -69,20 +63,20 @@ CERTIFICATE_STATES: dict[str, tuple[str, str]] = {
 }
 GAP_CAUSES: dict[str, tuple[str, str]] = {
     "left_before_next": (
-        "原单位办了减员，下一家单位还没有办增员，中间没有单位为您缴费。",
+        "原单位停了缴费，下一家单位还没有开始，中间没有单位为您缴费。",
         "这几个月不算缴费年限，已缴的不受影响。",
     ),
-    "not_enrolled": (
-        "这段时间没有参保登记，所以没有缴费。",
+    "employer_pause": (
+        "前后是同一家单位，这几个月单位没有为您缴费。",
+        "这几个月不算缴费年限，已缴的不受影响。",
+    ),
+    "flexible_pause": (
+        "您按灵活就业参保，这几个月没有缴费。",
         "这几个月不算缴费年限，已缴的不受影响。",
     ),
     "arrears": (
         "单位报了这几个月，钱还没有到账。",
         "单位补齐后，这几个月照样算缴费年限。",
-    ),
-    "suspended": (
-        "这段时间参保登记是暂停状态，没有缴费。",
-        "这几个月不算缴费年限，已缴的不受影响。",
     ),
 }
 GAP_UNKNOWN = ("登记里没有写明原因。", "这几个月暂时不算缴费年限。")
@@ -90,7 +84,7 @@ GAP_UNKNOWN = ("登记里没有写明原因。", "这几个月暂时不算缴费
 
 def insurance(code: int) -> str:
     """The full name of an insurance (险种)."""
-    return INSURANCES.get(code, str(code))
+    return insurances.name(code)
 
 
 def short_insurance(code: int) -> str:

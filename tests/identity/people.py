@@ -25,6 +25,9 @@ class Insured:
     id_number: str
 
 
+PEOPLE: dict[str, Insured] = {}
+
+
 def insured(name: str = "何春梅", born: date = date(1979, 3, 2), sequence: int = 42) -> Insured:
     """A person with a name, a number and their blind indexes."""
     number = citizen.make("220102", born, sequence)
@@ -72,6 +75,14 @@ def form(person: Insured, **changes: Any) -> dict[str, Any]:
 def registered(login: str = "chunmei", sequence: int = 42) -> accounts.Registered:
     """A person who has registered."""
     return accounts.register(**form(insured(sequence=sequence), login=login))
+
+
+def has_account(person: Insured) -> bool:
+    """Whether the gate knows an account of this person, or an acceptance was kept."""
+    return bool(
+        rows("select 1 from privacy_actor where subject_id = %s", person.subject_id)
+        or rows("select 1 from privacy_acceptance where subject_id = %s", person.subject_id)
+    )
 
 
 def rows(query: str, *values: Any) -> list[tuple[Any, ...]]:

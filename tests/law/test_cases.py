@@ -122,3 +122,43 @@ def test_a_year_without_an_announced_rate_says_it_is_provisional() -> None:
 def test_a_deadline_beyond_the_calendar_says_it_is_provisional() -> None:
     found = cases.run("add_working_days", {"received": "2026-12-25", "days": 10})
     assert found["provisional"] is True
+
+
+ODD = (None, "", "abc", "-1", -1, 0, 10**12, 1.5, [], {}, [None], True, "2026-99", "9" * 400)
+
+
+@pytest.mark.parametrize("case", FILE["cases"], ids=[case["id"] for case in FILE["cases"]])
+def test_odd_input_is_answered_or_refused_and_never_crashes(case: dict[str, Any]) -> None:
+    for name in case["input"]:
+        for odd in ODD:
+            try:
+                answer = cases.run(case["function"], {**case["input"], name: odd})
+            except RuleRefusal as refusal:
+                assert refusal.message
+            else:
+                assert isinstance(answer, dict)
+
+
+@pytest.mark.parametrize(
+    ("function", "given"),
+    [
+        ("assessed_contribution", {"last_month_amount": "-1"}),
+        ("pension_amount", {"formula": "jilin", "base": "7000", "index": "1"}),
+        ("pension_amount", {"formula": "jilin", "base": "7000", "index": "1", "years": "30", "account": "1"}),
+        ("pension_amount", {"formula": "national", "base": "7000", "index": "11", "years": "30"}),
+        (
+            "pension_amount",
+            {"formula": "national", "base": "1", "index": "1", "years": "5", "deemed_years": "2"},
+        ),
+        ("late_fee", {"principal": "-1", "due_date": "2025-01-01", "paid_date": "2025-01-02"}),
+        ("account_interest", {"opening": "0", "monthly_credit": "1", "months": "0-13", "rate": "0.01"}),
+        ("work_injury_rate", {"float": "100%"}),
+        ("resident_pension", {"base_pension": "154", "account": "1000", "years": 14}),
+        ("jilin_extra_pension", {"actual_years": "30", "total_years": "20"}),
+        ("late_fee_bearer", {"payer": "neighbour"}),
+        ("overpayment_recovery", {"lump_sum_possible": "perhaps"}),
+    ],
+)
+def test_what_is_missing_or_impossible_is_not_filled_in(function: str, given: dict[str, Any]) -> None:
+    with pytest.raises(RuleRefusal):
+        cases.run(function, given)

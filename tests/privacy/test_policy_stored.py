@@ -144,12 +144,27 @@ def test_each_part_is_accepted_by_itself_and_is_an_entry(owner: Any) -> None:
     with pytest.raises(Refusal) as refused:
         acceptance.record(citizen, only_agreement, seen_marked_at=NOON, now=NOON)
     assert (refused.value.code, refused.value.field) == ("consent_required", "policy")
-    assert "隐私政策" in refused.value.message
-    assert models.Acceptance.objects.using("owner").count() == 0
+    assert "个人信息保护政策" in refused.value.message
+    mine = models.Acceptance.objects.using("owner").filter(actor_id=citizen.actor_id)
+    assert mine.count() == 0
     entries = acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
     assert len(set(entries)) == 2
-    rows = models.Acceptance.objects.using("owner").values_list("part", "version", "seen_marked_at")
-    assert sorted(rows) == [("agreement", "2026.1", NOON), ("policy", "2026.1", NOON)]
+    assert sorted(mine.values_list("part", "version", "seen_marked_at")) == [
+        ("agreement", "2026.1", NOON),
+        ("policy", "2026.1", NOON),
+    ]
+
+
+@pytest.mark.clause("JL-2.2-05")
+def test_an_acceptance_leads_to_the_text_that_was_accepted(owner: Any) -> None:
+    citizen = sessions.start()
+    acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
+    kept = models.Acceptance.objects.using("owner").get(actor_id=citizen.actor_id, part="agreement")
+    (text,) = [
+        one for one in policy.stored() if (one.head.part, one.head.version) == (kept.part, kept.version)
+    ]
+    assert "JL-2.2-05" in {clause.id for clause in text.marked}
+    assert kept.seen_marked_at == NOON
 
 
 def test_an_old_version_or_unseen_marked_clauses_are_not_accepted(owner: Any) -> None:

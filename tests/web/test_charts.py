@@ -193,7 +193,7 @@ def test_dots_have_the_area_of_the_count_and_equal_their_table(
     total = plot.table.rows[0]
     assert sum(int(number) for number in total[1:]) == sum(counts.values())
     circles = sum(who not in ("refused", "emergency") for _, who in counts)
-    assert len([element for element in root.iter("circle")]) == circles
+    assert len(list(root.iter("circle"))) == circles
     assert len(filled(root, "fb")) == len(counts) - circles
 
 

@@ -20,7 +20,8 @@ LATE_MONTH = 4
 def unemployment_months(given: Input) -> dict[str, Any]:
     """最长领取月数."""
     found = unemployment.longest_months(
-        given.whole("contribution_months"), given.whole("unused_previous_months", default=0)
+        given.whole("contribution_months", high=1200),
+        given.whole("unused_previous_months", default=0, high=24),
     )
     return {"max_months": found}
 
@@ -29,7 +30,7 @@ def unemployment_eligible(given: Input) -> dict[str, Any]:
     """Whether, and if not why."""
     reason = given.text("reason")
     found = unemployment.eligibility(
-        paid_months=given.whole("contribution_months"),
+        paid_months=given.whole("contribution_months", high=1200),
         reason=str(table()["leaving"].get(reason, reason)),
         registered=given.flag("registered"),
         seeking_work=given.flag("seeking_work", default=True),
@@ -84,7 +85,7 @@ def work_injury_lump_sum(given: Input) -> dict[str, Any]:
 def disability_allowance(given: Input) -> dict[str, Any]:
     """伤残津贴 of one grade or several."""
     wage = given.fen("own_wage")
-    grades = [int(grade) for grade in given.items("grades", "grade")]
+    grades = [Input({"grade": grade}).whole("grade") for grade in given.items("grades", "grade")]
     amounts = [plain_yuan(injury.allowance(grade, wage)) for grade in grades]
     payers = [injury.allowance_payer(grade) for grade in grades]
     if given.has("grades"):

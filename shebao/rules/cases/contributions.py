@@ -6,7 +6,7 @@ from typing import Any
 
 from shebao.base.money import plain_yuan
 from shebao.rules import bases, collection
-from shebao.rules.cases.inputs import Input, exact, short_yuan, whole_yuan
+from shebao.rules.cases.inputs import Input, short_yuan, whole_yuan
 from shebao.rules.contribution import Contribution
 from shebao.rules.dated import decimal
 from shebao.rules.explain import Explained
@@ -113,8 +113,9 @@ def assessed_contribution(given: Input) -> dict[str, Any]:
 
 def work_injury_rate(given: Input) -> dict[str, Any]:
     """Class rate with its float."""
+    industry_class, float_ratio = given.whole("class", "industry_class"), given.fraction("float", default=1)
     try:
-        value = injury.rate(given.whole("class", "industry_class"), given.fraction("float", default=1))
+        value = injury.rate(industry_class, float_ratio)
     except RuleRefusal as refusal:
         return {"valid": False, "error": refusal.field, "message": refusal.message}
     return {"valid": True, "rate": decimal(value.rate)}
@@ -159,7 +160,7 @@ def late_fee(given: Input) -> dict[str, Any]:
         principal_fen=given.fen("principal"),
         due=given.day("due_date", "due"),
         paid=given.day("paid_date", "paid"),
-        rate=given.fraction("daily_rate", "rate") if given.has("daily_rate", "rate") else None,
+        rate=given.fraction("daily_rate", "rate", high=1) if given.has("daily_rate", "rate") else None,
         cap_at_principal=given.flag("cap_at_principal", "capped", "cap", default=False),
     )
     return {
@@ -177,12 +178,14 @@ def late_fee_rate(given: Input) -> dict[str, Any]:
 
 def late_fee_bearer(given: Input) -> dict[str, Any]:
     """Who bears it."""
+    if given.text("payer") not in ("employer", "employee"):
+        raise invalid("payer", "只有单位和职工两种。")
     return {"employee_share": plain_yuan(collection.employee_share_of_late_fee()), "bearer": "employer"}
 
 
 def account_rate(given: Input) -> dict[str, Any]:
     """记账利率 of years; a year not yet announced takes the last one, marked provisional."""
-    wanted = [int(year) for year in given.items("years", "year")]
+    wanted = [Input({"year": year}).whole("year") for year in given.items("years", "year")]
     values = {year: account.interest_rate(year, provisional=True) for year in wanted}
     rates = {year: decimal(value.rate, 4) for year, value in values.items()}
     provisional = [year for year, value in values.items() if value.since.year != year]
@@ -196,13 +199,16 @@ def account_interest(given: Input) -> dict[str, Any]:
     """A year of an account by 月积数法."""
     credits = [0] * 12
     if given.has("credits"):
-        listed = [_fen(amount) for amount in given.items("credits")]
-        credits[: len(listed)] = listed
+        credits = [_fen(amount) for amount in given.items("credits")]
     else:
-        first, _, last = given.text("months", default="1-12").partition("-")
-        for number in range(int(first), int(last or first) + 1):
-            credits[number - 1] = given.fen("monthly_credit", default=0)
-    rate = given.fraction("rate") if given.has("rate") else account.interest_rate(given.whole("year")).rate
+        monthly = given.fen("monthly_credit")
+        for number in _months_of_year(given.text("months", default="1-12")):
+            credits[number - 1] = monthly
+    rate = (
+        given.fraction("rate", high=1)
+        if given.has("rate")
+        else account.interest_rate(given.whole("year")).rate
+    )
     found = account.close_year(
         opening=given.fen("opening", default=0),
         credit=sum(credits),
@@ -243,11 +249,17 @@ def contribution_difference(given: Input) -> dict[str, Any]:
     return {"employer": short_yuan(found.employer), "employee": short_yuan(found.employee)}
 
 
+def _months_of_year(text: str) -> range:
+    """The months of "1-12" or "7"."""
+    first, _, last = text.partition("-")
+    span = range(int(first), int(last or first) + 1)
+    if not span or span[0] < 1 or span[-1] > 12:
+        raise invalid("months", "月份要在1到12之间。")
+    return span
+
+
 def _fen(amount: Any) -> int:
-    value = exact(amount) * 100
-    if value.denominator != 1:
-        raise invalid("credits", "金额最多两位小数。")
-    return int(value)
+    return Input({"credits": amount}).fen("credits")
 
 
 FUNCTIONS = {

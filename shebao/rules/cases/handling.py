@@ -8,6 +8,7 @@ from shebao.base.workdays import Calendar, Deadline, Pause
 from shebao.rules.cases.inputs import Input, table
 from shebao.rules.dated import Value
 from shebao.rules.handling import calendars, deadlines, duties
+from shebao.rules.refusals import invalid
 from shebao.rules.regions import NATION
 
 
@@ -97,8 +98,10 @@ def cancel_registration(given: Input) -> dict[str, Any]:
 
 def require_material(given: Input) -> dict[str, Any]:
     """Only on a legal basis."""
-    basis = given.raw("legal_basis", default=None)
-    return _ruling(duties.require_material(material=given.text("material"), legal_basis=basis))
+    basis, material = given.raw("legal_basis", default=""), given.raw("material")
+    if not isinstance(basis, str) or not isinstance(material, str) or not material:
+        raise invalid("material", "要写明材料和法律依据。")
+    return _ruling(duties.require_material(material=material, legal_basis=basis))
 
 
 def _ruling(found: duties.Ruling) -> dict[str, Any]:

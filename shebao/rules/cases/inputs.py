@@ -13,6 +13,9 @@ from shebao.base import month as months
 from shebao.rules.refusals import invalid
 
 MISSING = object()
+LARGEST_FEN = 10**13
+LARGEST_NUMBER = 10**6
+YES, NO = ("true", "yes", "1", "是"), ("false", "no", "0", "否")
 
 
 @cache
@@ -25,6 +28,8 @@ class Input:
     """Typed access to the input of one case."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
+        if not isinstance(values, Mapping):
+            raise invalid("input", "输入要写明每一项的名称。")
         self.values = values
 
     def has(self, *names: str) -> bool:
@@ -46,32 +51,38 @@ class Input:
 
     def flag(self, *names: str, default: Any = MISSING) -> bool:
         """A yes or no."""
-        value = self.raw(*names, default=default)
-        if isinstance(value, str):
-            return value.strip().lower() in ("true", "yes", "1", "是")
-        return bool(value)
+        said = str(self.raw(*names, default=default)).strip().lower()
+        if said not in (*YES, *NO):
+            raise invalid(names[0], f"要填是或否：{names[0]}。")
+        return said in YES
 
-    def whole(self, *names: str, default: Any = MISSING) -> int:
-        """A whole number."""
-        value = self.fraction(*names, default=default)
+    def whole(self, *names: str, default: Any = MISSING, high: int = LARGEST_NUMBER) -> int:
+        """A whole number from 0 to `high`."""
+        value = self.fraction(*names, default=default, high=high)
         if value.denominator != 1:
             raise invalid(names[0], f"要填整数：{names[0]}。")
         return int(value)
 
-    def fraction(self, *names: str, default: Any = MISSING) -> Fraction:
-        """An exact number, with % or ‰ if so written."""
-        return exact(self.raw(*names, default=default))
+    def fraction(self, *names: str, default: Any = MISSING, high: int = LARGEST_NUMBER) -> Fraction:
+        """An exact number from 0 to `high`, with % or ‰ if so written."""
+        value = exact(self.raw(*names, default=default))
+        if not 0 <= value <= high:
+            raise invalid(names[0], f"数字太大或太小：{names[0]}。")
+        return value
 
-    def scaled(self, *names: str, by: int, default: Any = MISSING) -> int:
-        """An exact number in units of 1/by; finer numbers are refused."""
-        value = self.fraction(*names, default=default) * by
+    def scaled(self, *names: str, by: int, high: int, default: Any = MISSING) -> int:
+        """An exact number from 0 to `high` in units of 1/by; finer numbers are refused."""
+        value = self.fraction(*names, default=default, high=high) * by
         if value.denominator != 1:
             raise invalid(names[0], f"小数位太多：{names[0]}。")
         return int(value)
 
     def fen(self, *names: str, default: Any = MISSING) -> int:
-        """Money in yuan as fen."""
-        return money.parse_yuan(str(self.raw(*names, default=default)))
+        """Money in yuan as fen, not negative."""
+        value = money.parse_yuan(str(self.raw(*names, default=default)))
+        if not 0 <= value <= LARGEST_FEN:
+            raise invalid(names[0], f"金额太大或小于0：{names[0]}。")
+        return value
 
     def month(self, *names: str, default: Any = MISSING) -> int:
         """A month as YYYYMM."""
@@ -90,11 +101,16 @@ class Input:
     def items(self, *names: str) -> list[Any]:
         """A list; one value is a list of one."""
         value = self.raw(*names)
-        return list(value) if isinstance(value, list | tuple) else [value]
+        found = list(value) if isinstance(value, list | tuple) else [value]
+        if not found:
+            raise invalid(names[0], f"缺少输入：{names[0]}。")
+        return found
 
 
 def exact(value: Any) -> Fraction:
-    """An exact number from an int, a text or a decimal."""
+    """An exact number from an int, a text or a decimal; a yes or no is not a number."""
+    if isinstance(value, bool):
+        raise invalid("input", "这里要填数字。")
     return Fraction(value) if isinstance(value, int | Fraction) else money.exact(str(value))
 
 

@@ -7,7 +7,7 @@ from shebao.base import money
 from shebao.base import month as months
 from shebao.base.money import plain_yuan, round_half_up
 from shebao.rules import dated
-from shebao.rules.cases.inputs import Input, exact, table
+from shebao.rules.cases.inputs import MISSING, Input, table
 from shebao.rules.dated import decimal
 from shebao.rules.pension import amount, annuity, base, flexible, retirement, survivors
 from shebao.rules.pension.amount import INDEX_ONE, YEAR_ONE, Facts, Terms
@@ -66,7 +66,7 @@ def flexible_retirement_check(given: Input) -> dict[str, Any]:
         birth=given.month("birth"),
         category=given.text("category"),
         requested=given.month("requested"),
-        paid_months=given.whole("contribution_months_at_requested", "contribution_months"),
+        paid_months=given.whole("contribution_months_at_requested", "contribution_months", high=1200),
     )
     return {
         "allowed": found.allowed,
@@ -93,7 +93,8 @@ def flexible_notice_deadline(given: Input) -> dict[str, Any]:
 
 def annuity_months_by_age(given: Input) -> dict[str, Any]:
     """计发月数 of whole ages."""
-    return {"months": {int(age): int(annuity.months(int(age) * 12)) for age in given.items("ages", "age")}}
+    ages = [Input({"age": age}).whole("age") for age in given.items("ages", "age")]
+    return {"months": {age: int(annuity.months(age * 12)) for age in ages}}
 
 
 def annuity_months(given: Input) -> dict[str, Any]:
@@ -106,8 +107,8 @@ def annuity_months(given: Input) -> dict[str, Any]:
     return {"months": int(found) if mode == "whole_year" else decimal(found, 1)}
 
 
-def _years(given: Input, *names: str, default: Any = 0) -> int:
-    return round_half_up(*_scaled(given.fraction(*names, default=default), YEAR_ONE))
+def _years(given: Input, *names: str, default: Any = MISSING) -> int:
+    return round_half_up(*_scaled(given.fraction(*names, default=default, high=80), YEAR_ONE))
 
 
 def _scaled(value: Fraction, unit: int) -> tuple[int, int]:
@@ -118,7 +119,7 @@ def _terms(given: Input, region: str) -> Terms:
     rounding = given.text("rounding", default=amount.BOOK.at("rounding", region, CURRENT).value)
     province = given.fen("province_base", "base")
     if given.has("transition_rate"):
-        low = high = given.fraction("transition_rate")
+        low = high = given.fraction("transition_rate", high=1)
     elif region == NATION:
         low = high = Fraction(0)
     else:
@@ -139,22 +140,30 @@ def _terms(given: Input, region: str) -> Terms:
 
 
 def _facts(given: Input) -> Facts:
-    deemed = _years(given, "deemed_years", "pre_account_years")
-    index = given.scaled("index", by=INDEX_ONE)
-    tenths = given.scaled("annuity_months", by=10, default=139)
-    if tenths <= 0:
+    deemed = _years(given, "deemed_years", "pre_account_years", default=0)
+    total = _years(given, "years", "total_years")
+    if deemed > total:
+        raise invalid("deemed_years", "视同年限不能超过总年限。")
+    index = given.scaled("index", by=INDEX_ONE, high=10)
+    balance = given.fen("account", "balance", default=0)
+    tenths = given.scaled("annuity_months", by=10, high=400, default=0 if balance == 0 else MISSING)
+    if balance and tenths < 10:
         raise invalid("annuity_months", "计发月数不对。")
     return Facts(
         index_e6=index,
-        years_e2=_years(given, "years", "total_years"),
+        years_e2=total,
         deemed_years_e2=deemed,
         actual_years_e2=_years(given, "actual_years") if given.has("actual_years") else None,
-        deemed_index_e6=given.scaled(
-            "deemed_index", "index_deemed", by=INDEX_ONE, default=exact(index) / INDEX_ONE
-        ),
-        account_fen=given.fen("account", "balance", default=0),
-        annuity_tenths=tenths,
+        deemed_index_e6=_deemed_index(given, index),
+        account_fen=balance,
+        annuity_tenths=max(tenths, 1),
     )
+
+
+def _deemed_index(given: Input, own: int) -> int:
+    if not given.has("deemed_index", "index_deemed"):
+        return own
+    return given.scaled("deemed_index", "index_deemed", by=INDEX_ONE, high=10)
 
 
 def pension_amount(given: Input) -> dict[str, Any]:
@@ -205,6 +214,8 @@ def extra_pension(given: Input) -> dict[str, Any]:
     actual, total = _years(given, "actual_years"), _years(given, "total_years", "years")
     trigger = amount.BOOK.at("extra_trigger_years", region, CURRENT).fen
     segments = amount.BOOK.at("extra_segments", region, CURRENT).value
+    if actual > total:
+        raise invalid("actual_years", "实际年限不能超过总年限。")
     triggered = actual > trigger * YEAR_ONE
     spans = [min(max(total - low * YEAR_ONE, 0), (high - low) * YEAR_ONE) for low, high, _ in segments]
     told: dict[str, Any] = {
@@ -240,9 +251,14 @@ def resident_pension(given: Input) -> dict[str, Any]:
     base, balance = given.fen("base_pension"), given.fen("account", "balance", default=0)
     own = resident.account_pension(balance)
     extra = 0
+    if given.has("years") and not resident.entitled(
+        age_years=60, paid_years=_whole_years(given.raw("years")), on=dated.day_of(CURRENT)
+    ):
+        raise invalid("years", "缴费不满15年，还不能按月领取。")
     if given.has("region"):
         on = dated.day_of(given.month("month", default=CURRENT))
-        extra = resident.long_years_supplement(given.whole("years"), on=on, region=given.text("region"))
+        years = _whole_years(given.raw("years"))
+        extra = resident.long_years_supplement(years, on=on, region=given.text("region"))
     return {
         "account_pension": plain_yuan(own),
         "supplement": plain_yuan(extra),
@@ -263,18 +279,22 @@ def resident_long_years_supplement(given: Input) -> dict[str, Any]:
     on = dated.day_of(given.month("month", default=CURRENT))
     region = given.text("region")
     amounts = [
-        plain_yuan(resident.long_years_supplement(int(exact(years)), on=on, region=region))
+        plain_yuan(resident.long_years_supplement(_whole_years(years), on=on, region=region))
         for years in given.items("years")
     ]
     return {"monthly": amounts if isinstance(given.raw("years"), list) else amounts[0]}
 
 
+def _whole_years(years: Any) -> int:
+    return int(Input({"years": years}).fraction("years", high=80))
+
+
 def survivor_pension_months(given: Input) -> dict[str, Any]:
     """抚恤金月数 by whole years."""
     found = survivors.pension_months(
-        int(given.fraction("contribution_years")),
+        int(given.fraction("contribution_years", high=80)),
         retired=_retired(given),
-        years_drawn=int(given.fraction("years_drawn", default=0)),
+        years_drawn=int(given.fraction("years_drawn", default=0, high=80)),
     )
     return {"months": found}
 
@@ -283,9 +303,9 @@ def survivor_benefit(given: Input) -> dict[str, Any]:
     """丧葬补助金 and 抚恤金."""
     found = survivors.grant(
         income_year_fen=given.fen("income_base_year"),
-        paid_years=int(given.fraction("contribution_years")),
+        paid_years=int(given.fraction("contribution_years", high=80)),
         retired=_retired(given),
-        years_drawn=int(given.fraction("years_drawn", default=0)),
+        years_drawn=int(given.fraction("years_drawn", default=0, high=80)),
     ).value
     return {
         "funeral_months": found.funeral_months,

@@ -149,7 +149,7 @@ def terms_of(
 
 
 def years_e2(paid_months: Any, *, region: str, month: int) -> Any:
-    """缴费年限 in hundredths of a year, rounded as the region does (Guangxi: any third decimal goes up)."""
+    """缴费年限 in hundredths of a year, rounded as the region does (in some any third decimal goes up)."""
     rounding = str(BOOK.at("years_rounding", region, month).value)
     return ratio(paid_months, YEAR_ONE, 12, money.rounding(rounding))
 

@@ -27,7 +27,7 @@ def who_dots(counts: Mapping[tuple[int, str], int], *, until: int, elder: bool =
     if not kept:
         return nothing("近 12 个月还没有人看过")
     size, width = text_size(elder), frame(elder)
-    left, line = size * 5.3, size * (1.9 if elder else 2.1)
+    left, line = size * 5.9, size * (1.9 if elder else 2.1)
     step = (width - left - 8) / 11
     biggest = max(kept.values())
     grow = min(4.0, 9.0 / sqrt(biggest))

@@ -1,43 +1,59 @@
 """参保信息: one line per scheme with its state, unit and start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.web import formats, words
 
 
-def scheme(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
     """One enrolment in words."""
     state, tone = words.ENROLMENT_STATES.get(row["state"], (row["state"], "n"))
-    facts = [("身份", words.PERSON_TYPES.get(row["person_type"], row["person_type"]))]
-    if row["employer"]:
-        facts.append(("单位", row["employer"]))
-    facts.append(("参保时间", formats.month_range(row["since"], row["until"])))
-    if row["months"]:
-        facts.append(("累计缴费", f"{formats.years_months(row['months'])}（共 {row['months']} 个月）"))
-    if row["last_paid"]:
-        facts.append(("到账到", formats.month_text(row["last_paid"])))
-    if row["reason"]:
-        facts.append(("原因", row["reason"]))
+    current = row["until"] is None and row["state"] in ("active", "suspended")
+    who = row["employer"] or words.PERSON_TYPES.get(row["person_type"], row["person_type"])
+    span = (
+        f"{formats.month_text(row['since'])}起"
+        if current
+        else formats.month_range(row["since"], months.plus(row["until"], -1) if row["until"] else None)
+    )
+    paid = ""
+    if current and row["months"]:
+        paid = f"累计 {formats.years_months(row['months'])}，到账到 {formats.month_text(row['last_paid'])}"
     return {
         "name": row["insurance_name"],
         "state": state,
         "tone": tone,
-        "facts": facts,
+        "lines": [who, f"{span}，{row['reason']}" if row["reason"] else span],
+        "paid": paid,
         "url": f"/me/contributions?insurance={row['insurance']}" if row["months"] else "",
-        "current": row["until"] is None and row["state"] in ("active", "suspended"),
+        "current": current,
     }
+
+
+def together(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Former enrolments of the same unit and time as one line with all their insurances."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        view = scheme(row)
+        groups.setdefault((view["state"], view["tone"], *view["lines"]), []).append(row)
+    return [
+        {"state": state, "tone": tone, "who": who, "span": span,
+         "names": "、".join(words.short_insurance(row["insurance"]) for row in found)}
+        for (state, tone, who, span), found in groups.items()
+    ]  # fmt: skip
 
 
 def page(document: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     """Context of web/enrolment.html from `registry.enrolments.queries.enrolments`."""
-    schemes = [scheme(row, today) for row in document["enrolments"]]
+    rows = document["enrolments"]
+    schemes = [scheme(row) for row in rows]
     active = [row for row in document["enrolments"] if row["state"] == "active" and row["until"] is None]
     names = "、".join(words.short_insurance(row["insurance"]) for row in active)
     return {
         "current": [entry for entry in schemes if entry["current"]],
-        "past": [entry for entry in schemes if not entry["current"]],
+        "past": together([row for row, entry in zip(rows, schemes, strict=True) if not entry["current"]]),
         "finding": f"正在参保 {len(active)} 种：{names}" if active else "现在没有正在参保的险种",
         "person": document["person"],
         "as_of": document["as_of"],

@@ -38,16 +38,22 @@ def title(entry: Mapping[str, Any]) -> str:
     """Unit and role, never a name."""
     if entry["who"] == "self":
         return "您自己"
-    role = ROLES.get(entry["role"], entry["role"])
+    if entry["who"] == "partner" and entry["unit"]:
+        return str(entry["unit"])
+    role = ROLES.get(entry["role"], str(entry["role"]))
+    if entry["who"] == "system":
+        return role
     return f"{entry['unit']} {role}".strip() if entry["unit"] else role
 
 
-def sentence(entry: Mapping[str, Any], items: Mapping[str, str]) -> str:
+def sentence(entry: Mapping[str, Any]) -> str:
     """For what, and what was seen."""
-    seen = "、".join(dict.fromkeys(items.get(item, item) for item in entry["items"]))
+    seen = "、".join(dict.fromkeys(entry["item_names"]))
     purpose = (entry["purpose"] or entry.get("process_name") or "").rstrip("。")
     if entry["outcome"] != "allowed":
         return f"想看{seen or '您的信息'}，什么也没看到。"
+    if entry["who"] == "system":
+        return f"{purpose or '为完成登记的任务'}，系统自动做的，没有人看。"
     if not seen:
         return f"{purpose}，没有看到您的信息。" if purpose else "没有看到您的信息。"
     return f"{purpose}，看了{seen}。" if purpose else f"看了{seen}。"
@@ -59,7 +65,7 @@ def why_refused(code: str) -> str:
     return wording.message if wording else ""
 
 
-def entry_view(entry: Mapping[str, Any], *, today: date, items: Mapping[str, str]) -> dict[str, Any]:
+def entry_view(entry: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     """One entry, closed and open."""
     allowed = entry["outcome"] == "allowed"
     who = entry["who"] if allowed else "refused"
@@ -70,7 +76,7 @@ def entry_view(entry: Mapping[str, Any], *, today: date, items: Mapping[str, str
     if entry.get("reason"):
         facts.append(("事由", entry["reason"]))
     if entry["leaf"] is not None:
-        facts.append(("位置", f"公开总账第 {formats.count(entry['leaf'])} 条"))
+        facts.append(("位置", f"公开总账第 {formats.count(entry['leaf'] + 1)} 条"))
     return {
         "id": entry["entry"],
         "icon": words.WHO.get(who, words.WHO["visitor"])[1],
@@ -80,7 +86,7 @@ def entry_view(entry: Mapping[str, Any], *, today: date, items: Mapping[str, str
         "time": formats.moment_cn(entry["at"], today),
         "stopped": not allowed,
         "why": "" if allowed else why_refused(entry["outcome"]),
-        "sentence": sentence(entry, items),
+        "sentence": sentence(entry),
         "facts": facts,
         "case": entry.get("case") or "",
         "placed": entry["leaf"] is not None,
@@ -102,23 +108,22 @@ def filter_links(who: str) -> list[dict[str, Any]]:
 
 
 def older(entries: Sequence[Mapping[str, Any]], who: str, per: int) -> str:
-    """The link to what came before, when this page is full."""
-    if len(entries) <= per:
+    """The link to what came before; a full answer means there may be more."""
+    if len(entries) <= per and len(entries) < PER_PAGE:
         return ""
     kept = f"who={who}&" if who else ""
-    return f"/privacy/who-looked/?{kept}before={entries[per - 1]['entry']}"
+    return f"/privacy/who-looked/?{kept}before={entries[:per][-1]['entry']}"
 
 
 def page(
     document: Mapping[str, Any],
     *,
     today: date,
-    items: Mapping[str, str],
     who: str = "",
     first_page: bool = True,
     elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/who_looked.html; the query is asked for one entry more than a page holds."""
+    """Context of web/who_looked.html from `privacy.looked.who_looked`."""
     counts = {(row["month"], row["who"]): row["count"] for row in document["months"]}
     others = sum(count for (_, found), count in counts.items() if found not in ("self", "refused"))
     stopped = sum(count for (_, found), count in counts.items() if found == "refused")
@@ -130,7 +135,7 @@ def page(
         "stopped": stopped,
         "filters": filter_links(who),
         "who": who,
-        "entries": [entry_view(entry, today=today, items=items) for entry in entries[:per]],
+        "entries": [entry_view(entry, today=today) for entry in entries[:per]],
         "older": older(entries, who, per),
         "newest": "" if first_page else "/privacy/who-looked/",
         "today": today,

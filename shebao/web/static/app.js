@@ -26,12 +26,10 @@
 
   /* The session end is announced two minutes before; after it the text is replaced, not covered. */
   function watchSession() {
-    var strip = document.querySelector("[data-session-ends]");
-    if (!strip) { return; }
-    var ends = Date.parse(strip.getAttribute("data-session-ends"));
-    if (isNaN(ends)) { return; }
-    var wait = ends - Date.now();
-    window.setTimeout(function () { strip.hidden = false; }, Math.max(0, wait - 120000));
+    var strip = document.querySelector("[data-session-left]");
+    var left = strip ? Number(strip.getAttribute("data-session-left")) * 1000 : NaN;
+    if (isNaN(left)) { return; }
+    window.setTimeout(function () { strip.hidden = false; }, Math.max(0, left - 120000));
     window.setTimeout(function () {
       var main = document.getElementById("main");
       var over = document.getElementById("session-over");
@@ -40,7 +38,7 @@
         strip.hidden = true;
         main.querySelector("h1").focus();
       }
-    }, Math.max(0, wait));
+    }, Math.max(0, left));
   }
 
   /* 听一听: reads the text of the page aloud; hidden where the browser cannot speak. */

@@ -36,6 +36,12 @@ def today_of(context: Context) -> date:
 
 
 @register.filter
+def headline(sentence: str) -> str:
+    """A sentence as a heading: without its full stop."""
+    return sentence.rstrip("。")
+
+
+@register.filter
 def month_range(since: int, until: int | None) -> str:
     """Two months as a closed range."""
     return formats.month_range(since, until)
@@ -128,9 +134,10 @@ def filters(items: Sequence[Mapping[str, Any]], label: str) -> dict[str, object]
 
 
 @register.inclusion_tag("web/parts/pages.html")
-def pages(newer: str = "", older: str = "") -> dict[str, str]:
-    """Links to newer and older entries."""
-    return {"newer": newer, "older": older}
+def pages(newer: str = "", older: str = "", by_time: bool = True) -> dict[str, str]:
+    """Links to the neighbouring parts of a list, which is sorted by time or not."""
+    back, on = ("看更近的", "看更早的") if by_time else ("上一页", "下一页")
+    return {"newer": newer, "older": older, "back": back, "on": on}
 
 
 @register.inclusion_tag("web/parts/errors.html")
