@@ -1,5 +1,6 @@
 """A result that explains itself: the answer first, then every step with its parameters and documents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,12 @@ def age(count: int) -> str:
     """An age: 51 岁 9 个月."""
     years, rest = divmod(count, 12)
     return f"{years} 岁 {rest} 个月" if rest else f"{years} 岁"
+
+
+def documents(cited: Iterable[str]) -> tuple[str, ...]:
+    """Single documents, once each: a citation may name several."""
+    single = (law.strip() for text in cited for law in text.split("；"))
+    return tuple(dict.fromkeys(law for law in single if law))
 
 
 def weakest(marks: tuple[str, ...]) -> str:
@@ -76,8 +83,9 @@ class Used:
         return f"{place}，{since}至{months.to_text(last)}"
 
     def as_json(self) -> dict[str, object]:
-        """The parameter with everything it rests on."""
-        return self.value.as_json() | {"value": self.shown}
+        """The parameter with everything it rests on; `since` to `until` (first day it no longer holds)."""
+        told = self.value.as_json() | {"value": self.shown}
+        return told | {"since": told.pop("from")}
 
 
 @dataclass(frozen=True)
@@ -94,8 +102,7 @@ class Step:
     @property
     def laws(self) -> tuple[str, ...]:
         """The documents of the step, once each."""
-        cited = [self.law, *(used.value.law for used in self.used)]
-        return tuple(dict.fromkeys(law for law in cited if law))
+        return documents([self.law, *(used.value.law for used in self.used)])
 
     @property
     def confidence(self) -> str:
@@ -198,7 +205,7 @@ class Answer:
     def laws(self) -> tuple[str, ...]:
         """Every law or document number the result rests on, once each."""
         cited = [law for step in self.steps for law in step.laws] + [limit.law for limit in self.limits]
-        return tuple(dict.fromkeys(law for law in cited if law))
+        return documents(cited)
 
     @property
     def confidence(self) -> str:

@@ -89,13 +89,11 @@ def part_step(base_fen: int, part: monthly.Part, pair: tuple[Value, Value]) -> S
     if employee.rate > FREE:
         own = f"您：{money.yuan(base_fen)} × {percent(employee.rate)} = {money.yuan(part.employee)}"
         words.insert(0, own)
-    else:
-        words.append("这一项您不用缴。")
     return Step(
         f"i{part.insurance}",
         monthly.NAMES[part.insurance],
-        f"您 {yuan(part.employee)}",
-        (*words, "四舍五入到分。"),
+        f"您 {yuan(part.employee)}" if part.employee else "您不缴",
+        tuple(words),
         (Used(employee), Used(employer)),
     )
 
@@ -118,10 +116,15 @@ def employee(values: Values, today: date) -> Answer:
             continue
         own, unit = own + found.value.employee, unit + found.value.employer
         steps.append(part_step(base_fen, found.value.parts[0], pair))
-    steps.append(Step("total", "一共", yuan(own), (f"单位另缴 {yuan(unit)}，两边一共 {yuan(own + unit)}。",)))
-    subs = [f"单位另缴 {yuan(unit)}。"]
-    if missing:
-        subs.append(f"有 {len(missing)} 项没有算在内，原因在下面。")
+    steps.append(
+        Step(
+            "total",
+            "一共",
+            yuan(own),
+            ("每一项四舍五入到分，再相加。", f"单位另缴 {yuan(unit)}，两边一共 {yuan(own + unit)}。"),
+        )
+    )
+    subs = [f"不含{one.name}，原因在下面。" for one in missing] + [f"单位另缴 {yuan(unit)}。"]
     return Answer(
         calculator=EMPLOYEE,
         title=f"{months.to_text(scope.month)}，您每月缴",
@@ -160,7 +163,7 @@ def flexible(values: Values, today: date) -> Answer:
         calculator=FLEXIBLE,
         title="灵活就业养老保险，每月缴",
         fen=found.monthly,
-        subs=(f"{count} 个月一共 {yuan(found.total)}。", f"每月有 {yuan(found.to_account_monthly)} 记进您的账户。"),
+        subs=(f"{count} 个月一共 {yuan(found.total)}。", f"每月有 {yuan(found.to_account_monthly)}记进您的账户。"),
         steps=steps,
         parts=(
             Part("account", "进个人账户", found.to_account_monthly),

@@ -17,7 +17,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
     """The unit's average, how the child came, how many."""
     kinds = (
         Choice("normal", "顺产"),
-        Choice("difficult", "难产", "剖宫产也算"),
+        Choice("difficult", "难产"),
         Choice("miscarriage_early", "流产，怀孕不满 4 个月"),
         Choice("miscarriage_late", "流产，怀孕满 4 个月"),
     )

@@ -43,10 +43,10 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
         Question("paid_months", "到现在缴了多少个月", "whole", "207", most=720, unit="个月",
                  hint="职工养老保险，缴费记录里有。", missing="还没有填缴了多少个月。",
                  outside="缴费月数最多 720 个月，请检查。"),
-        Question("base", "现在的缴费工资", "money", "5,460.00", most=bases.LARGEST_WAGE_FEN, unit="元",
+        Question("base", "缴费工资", "money", "5,460.00", most=bases.LARGEST_WAGE_FEN, unit="元",
                  hint="每月的缴费基数。", missing="还没有填缴费工资。",
                  outside="工资在 0 元到 1000 万元之间。", label_group="缴费工资和账户余额"),
-        Question("account", "个人账户余额", "money", "78,214.36", most=10**11, unit="元",
+        Question("account", "账户余额", "money", "78,214.36", most=10**11, unit="元",
                  hint="只算养老账户。", missing="还没有填账户余额。", outside="余额太大了，请检查。",
                  label_group="缴费工资和账户余额"),
         Question("index", "平均缴费指数", "index", "", least=1, most=10 * INDEX_ONE, optional=True,
@@ -64,10 +64,11 @@ def answer(values: Values, today: date) -> Answer:
     lacking = middle.required_months - middle.total_months
     when = months.to_text(middle.month)
     subs = [_spread(found)]
+    reached = found.statutory.month <= person.now == middle.month
     if lacking > 0:
-        title = f"{when}到年龄，缴费还差 {lacking} 个月"
-        subs = ["缴够了才能按月领，下面按已有年限估。", *subs]
-    elif middle.month == person.now and found.statutory.month <= person.now:
+        title = f"{'已到年龄' if reached else f'{when}到年龄'}，缴费还差 {lacking} 个月"
+        subs = ["缴够才能按月领。这个数按到时的年限估。", *subs]
+    elif reached:
         title = "现在退休，每月约"
         subs = [f"{months.to_text(found.statutory.month)}就到年龄了。", *subs]
     else:
@@ -162,10 +163,10 @@ def _limits(found: Found) -> tuple[Limit, ...]:
         early = BOOK.at("early_notice_months", NATION, DECISION).law
         told += [
             Limit(f"最早 {months.to_text(first)}退，最晚 {months.to_text(last)}退。", early),
-            Limit(f"最早退的话，{months.to_text(flexible.early_notice_by(first))}以前书面告诉单位。", early),
+            Limit(f"最早退的话，最迟 {months.to_text(flexible.early_notice_by(first))}书面告诉单位。", early),
             Limit(
-                f"想晚退，{months.to_text(flexible.delay_agreement_by(int(statutory.month)))}"
-                "以前和单位书面约定。",
+                f"想晚退，最迟 {months.to_text(flexible.delay_agreement_by(int(statutory.month)))}"
+                "和单位书面约定。",
                 early,
             ),
         ]

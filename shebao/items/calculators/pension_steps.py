@@ -106,7 +106,7 @@ def years(found: Found) -> Step:
         words.append(f"加上视同缴费 {person.deemed_months} 个月。")
     rounding = _term("years_rounding", person)
     how = ROUNDED_YEARS[str(rounding.value)]
-    words.append(f"{one.total_months} ÷ 12，{how}。")
+    words.append(f"{one.total_months} 个月 ÷ 12，{how}。")
     return Step("years", "缴费年限", f"{e2(one.facts.years_e2)} 年", tuple(words), (Used(rounding, how),))
 
 
@@ -148,11 +148,13 @@ def basic(person: Person, one: Estimate) -> Step:
     city = base.city(region=person.region, month=person.now, provisional=True)
     province = base.province(region=person.region, month=person.now, provisional=True)
     words = [
-        f"（{money.yuan(one.city_base_fen)} + {money.yuan(one.province_base_fen)} × {e6(one.facts.index_e6)}）"
-        f"÷ 2 × {e2(one.facts.years_e2)} × 1%"
+        "缴得多、缴得久，就发得多。每缴 1 年发 1%。",
+        f"（基数 {money.yuan(one.city_base_fen)} + 省基数 {money.yuan(one.province_base_fen)} × "
+        f"指数 {e6(one.facts.index_e6)}）÷ 2 × {e2(one.facts.years_e2)} 年 × 1%",
+        "基数就是计发基数，每年公布，大致是平均工资。",
     ]
     if one.province_base_fen != province.fen:
-        words.append(f"计发基数按每年涨 {percent(one.assumptions.growth)} 推到 {one.month // 100} 年。")
+        words.append(f"基数按每年涨 {percent(one.assumptions.growth)} 推到 {one.month // 100} 年。")
     rounding = _term("rounding", person)
     how = money.ROUNDINGS[str(rounding.value)][1]
     used = [Used(city)] if city is province else [Used(city), Used(province)]
@@ -188,9 +190,9 @@ def transitional(person: Person, one: Estimate) -> Step:
     long = one.facts.paid_years_e2 > trigger * amount.YEAR_ONE
     rate = _term("transition_rate_long" if long else "transition_rate", person)
     words = (
-        f"{money.yuan(one.province_base_fen)} × {e6(one.facts.index_of_deemed_e6)} × "
-        f"{e2(one.facts.deemed_years_e2)} × {percent(rate.rate)}",
-        "视同缴费的年数，按这个系数补。",
+        "建立个人账户以前的工龄，用这一项补。",
+        f"省基数 {money.yuan(one.province_base_fen)} × 指数 {e6(one.facts.index_of_deemed_e6)} × "
+        f"{e2(one.facts.deemed_years_e2)} 年 × {percent(rate.rate)}",
     )
     return Step("transitional", "过渡性养老金", yuan(one.pension.transitional), words, (Used(rate),))
 
@@ -200,8 +202,9 @@ def own(person: Person, one: Estimate) -> Step:
     table = annuity.BOOK.at("annuity_months", NATION, annuity.SINCE)
     count = decimal(Fraction(one.facts.annuity_tenths, 10))
     words = (
-        f"{money.yuan(one.account_fen)} ÷ {count}",
-        f"{one.age_months // 12} 岁退休，账户的钱除以 {count} 个月。",
+        "您自己账户里的钱，按月发给您。",
+        f"账户 {money.yuan(one.account_fen)} ÷ {count} 个月",
+        f"{one.age_months // 12} 岁退休的，规定用 {count} 个月来除。",
     )
     used = (Used(table, f"{one.age_months // 12} 岁，{count} 个月"),)
     return Step("own", "个人账户养老金", yuan(one.pension.account_pension), words, used)

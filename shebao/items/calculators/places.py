@@ -32,9 +32,9 @@ def choices(places: frozenset[str], home: str) -> tuple[Choice, ...]:
 
 
 def settled(region: str, offered: Iterable[Choice]) -> str:
-    """The choice that stands for a region: itself, its city, else its own code."""
+    """The choice that stands for a region: itself, its city, its province, else its own code."""
     codes = {choice.value for choice in offered}
-    return next((code for code in (region, region[:4] + "00") if code in codes), region)
+    return next((code for code in regions.chain(region) if code in codes), region)
 
 
 def known(region: str) -> bool:
@@ -45,7 +45,7 @@ def known(region: str) -> bool:
 def question(places: frozenset[str], region: str, home: str) -> Question:
     """参保地. A region outside the list joins it, so that the rule itself says why it is refused."""
     offered = choices(places, home)
-    asked = settled(region, offered) if known(region) else ""
+    asked = region if known(region) else ""
     if asked and asked not in {choice.value for choice in offered}:
         offered = (*offered, Choice(asked, regions.name(asked)))
     return Question(

@@ -72,7 +72,7 @@ def _month(text: str) -> int:
 
 def _whole(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text):
-        raise Refusal("invalid_input", "这里只写数字，例如 207。")
+        raise Refusal("invalid_input")
     return int(text)
 
 
@@ -82,11 +82,18 @@ def _money(text: str) -> int:
 
 def _index(text: str) -> int:
     if not _INDEX.fullmatch(text):
-        raise Refusal("invalid_input", "指数写成 0.8 这样的数。")
+        raise Refusal("invalid_input")
     return int(Fraction(text) * INDEX_ONE)
 
 
-READERS: dict[str, Callable[[str], int | str]] = {"month": _month, "whole": _whole, "money": _money, "index": _index, "choice": str}
+EXAMPLES = {"month": "2026年10月", "whole": "12", "money": "5,460.00", "index": "0.8"}
+READERS: dict[str, Callable[[str], int | str]] = {
+    "month": _month,
+    "whole": _whole,
+    "money": _money,
+    "index": _index,
+    "choice": str,
+}
 
 
 def read_one(question: Question, text: str) -> int | str | None:
@@ -97,8 +104,12 @@ def read_one(question: Question, text: str) -> int | str | None:
             return None
         raise Refusal("invalid_input", question.missing or f"还没有填“{question.label}”。")
     if len(plain) > LONGEST_TEXT:
-        raise Refusal("invalid_input", "写得太长了，请检查。")
-    value = READERS[question.kind](plain)
+        raise Refusal("invalid_input", f"“{question.label}”写得太长了，请检查。")
+    try:
+        value = READERS[question.kind](plain)
+    except Refusal:
+        example = question.example or EXAMPLES[question.kind]
+        raise Refusal("invalid_input", f"“{question.label}”写得不对，例如 {example}。") from None
     check_one(question, value)
     return value
 

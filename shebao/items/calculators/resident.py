@@ -42,7 +42,7 @@ def answer(values: Values, today: date) -> Answer:
     subsidy = found.parameters[-1]
     steps = [
         Step("grade", "居民养老，一年缴", yuan(grade), ("自己选的档次，选高选低都可以。",), law="国发〔2014〕8号"),
-        Step("subsidy", "政府补贴，一年", yuan(found.value.subsidy), ("按档次给，不用申请。",), (Used(subsidy),)),
+        Step("subsidy", "政府补贴，一年", yuan(found.value.subsidy), ("按档次给的最低补贴。",), (Used(subsidy),)),
         Step("account", "一年记进账户", yuan(found.value.to_account),
              (f"{money.yuan(grade)} + {money.yuan(found.value.subsidy)}",)),
     ]  # fmt: skip

@@ -35,7 +35,7 @@ def answer(values: Values, today: date) -> Answer:
         for years in (repaired, broken)
     )
     saved = found.total_months - best.total_months
-    subs = ["等的时候，住院和门诊都不能报销。"] if found.total_months else ["缴费后按当地时间开始报销。"]
+    subs = ["等的时候，医保不报销。"] if found.total_months else ["缴费后按当地时间开始报销。"]
     if saved:
         subs.append(f"断的 {broken} 年全部补缴，少等 {saved} 个月。")
     return Answer(
