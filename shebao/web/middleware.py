@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import read_token
 from shebao.identity import sessions
+from shebao.identity.asking import read_token
 from shebao.privacy import gate, watch
 from shebao.web import errors
 
@@ -52,6 +52,8 @@ def harden(handler: Handler) -> Handler:
         response = handler(request)
         for name, value in settings.SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.PRODUCTION:
+            response["Strict-Transport-Security"] = settings.STRICT_TRANSPORT
         return response
 
     return middleware
