@@ -12,7 +12,7 @@ from shebao.web.forms import Plain, secret, text
 def blame(form: forms.Form, refusal: Refusal) -> None:
     """A refusal as an error of its field, or of the whole form with what to do next."""
     field = refusal.field if refusal.field in form.fields else None
-    next_step = f"{refusal.next_step}。" if refusal.next_step and field is None else ""
+    next_step = f"{refusal.next_step.rstrip('。')}。" if refusal.next_step and field is None else ""
     form.add_error(field, refusal.message + next_step)
 
 
