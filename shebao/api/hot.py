@@ -78,6 +78,8 @@ class Express:
     def __init__(self, application: Application) -> None:
         self.application = application
         self.headers = list(settings.SECURITY_HEADERS.items())
+        if settings.PRODUCTION:
+            self.headers.append(("Strict-Transport-Security", settings.STRICT_TRANSPORT))
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "GET" or _is_plain_http(environ):

@@ -23,3 +23,11 @@ def read_token(cookie: str, authorization: str) -> bytes | None:
     except ValueError:
         return None
     return token if len(token) == TOKEN_BYTES else None
+
+
+WELCOME_COOKIE = "welcome"
+
+
+def came_unasked(request: HttpRequest) -> bool:
+    """A browser that has accepted nothing yet: it says so with Sec-Fetch headers and has neither cookie."""
+    return "Sec-Fetch-Mode" in request.headers and WELCOME_COOKIE not in request.COOKIES

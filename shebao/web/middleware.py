@@ -52,6 +52,8 @@ def harden(handler: Handler) -> Handler:
         response = handler(request)
         for name, value in settings.SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.PRODUCTION:
+            response["Strict-Transport-Security"] = settings.STRICT_TRANSPORT
         return response
 
     return middleware

@@ -1,11 +1,12 @@
 """首页: the figure of years paid, three amounts, who looked, the services that work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shebao.web import formats, words
 from shebao.web.charts import grid
+from shebao.web.charts.plot import nothing
 
 SERVICES = (
     ("/me/contributions", "list", "缴费记录"),
@@ -48,6 +49,15 @@ def figures(document: Mapping[str, Any], *, today: date, hidden: bool) -> list[d
     ]
 
 
+def latest(last: Sequence[tuple[int, str]]) -> str:
+    """The newest yearly payment in words."""
+    return (
+        f"一年缴一次，最近是 {formats.month_text(max(month for month, _ in last))}"
+        if last
+        else "还没有缴费记录"
+    )
+
+
 def page(
     document: Mapping[str, Any],
     *,
@@ -60,17 +70,24 @@ def page(
     last = [(row["month"], row["state"]) for row in document["last12"]]
     kind = words.PERSON_TYPES.get(document.get("person_type") or "", "")
     insurance = document.get("pension_insurance")
+    yearly = insurance in words.YEARLY
+    services: tuple[tuple[str, str, str], ...] = ELDER_SERVICES if elder else SERVICES
+    if yearly:
+        own = f"/me/contributions?insurance={insurance}"
+        services = tuple(
+            (own if url == "/me/contributions" else url, icon, name) for url, icon, name in services
+        )
     return {
         "name": document["name"],
         "place": "·".join(part for part in (region, kind) if part),
         "agenda": document.get("agenda", []),
-        "months": document.get("pension_months"),
+        "months": (document.get("pension_months") or 0) * (12 if yearly else 1),
         "insurance": insurance,
         "insurance_name": words.insurance(insurance) if insurance else "",
-        "strip": grid.strip(last, elder=elder),
+        "strip": nothing(latest(last)) if yearly else grid.strip(last, elder=elder),
         "figures": figures(document, today=today, hidden=hidden),
         "looked": looked(document),
-        "services": ELDER_SERVICES if elder else SERVICES,
+        "services": services,
         "hidden": hidden,
         "today": today,
     }
