@@ -35,14 +35,17 @@ def results() -> tuple[object, ...]:
 
 def journal(no: str) -> list[tuple[object, ...]]:
     rows = Chunk.objects.using("worker").filter(run_id=no).order_by("position")
-    return [(row.low, row.high, row.state, row.rows_in, row.rows_out, row.checksum, row.totals) for row in rows]
+    return [
+        (row.low, row.high, row.state, row.rows_in, row.rows_out, row.checksum, row.totals) for row in rows
+    ]
 
 
 def begin(installation: Installation, no: str, token: bytes) -> subprocess.Popen[str]:
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.batch.runner", no, token.hex(), "local"],
         cwd=ROOT,
-        env=os.environ | {"SHEBAO_HOME": str(installation.home), "SHEBAO_SECRET_FILE": str(installation.home / "secret")},
+        env=os.environ
+        | {"SHEBAO_HOME": str(installation.home), "SHEBAO_SECRET_FILE": str(installation.home / "secret")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
+from shebao.base.refusal import Refusal
 from shebao.batch import actions
 from shebao.batch.models import Chunk
-from shebao.base.refusal import Refusal
 from tests.batch.conftest import NOW, TODAY, content, owner
 from tests.batch.population import fill
 
@@ -38,7 +38,12 @@ def test_both_engines_give_the_same_bytes(shebao, operator, supervisor, monkeypa
         owner("delete from registry_contribution where month = %s", MONTH)
         owner("delete from batch_latefee")
         no = actions.prepare(
-            kind="assessment", period=MONTH, as_of=TODAY, by=operator, allow_demo=True, size=max(PEOPLE // 12, 100)
+            kind="assessment",
+            period=MONTH,
+            as_of=TODAY,
+            by=operator,
+            allow_demo=True,
+            size=max(PEOPLE // 12, 100),
         )
         actions.approve(no, by=supervisor)
         summary = actions.carry_out(no, by=operator, now=NOW, engine=engine)

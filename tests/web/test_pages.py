@@ -249,26 +249,6 @@ def test_a_person_who_is_not_in_the_registry_is_told_where_to_go(standing: Insta
     assert "没有和参保登记对上" in text(answer)
 
 
-@pytest.mark.profile("ebao")
-def test_where_a_purpose_rests_on_consent_it_is_asked_for_first(shebao: Installation) -> None:
-    browser = client_of(people.CHUNMEI)
-    asked = browser.get("/me/contributions")
-    assert asked["Location"].startswith("/privacy/consents/enquiry.contribution?next=")
-    notice = text(browser.get(asked["Location"]))
-    given = carried(notice)
-    answer = browser.post("/privacy/consents/enquiry.contribution/give", given)
-    assert answer["Location"] == "/me/contributions"
-    assert browser.get("/me/contributions").status_code == 200
-
-
-@pytest.mark.profile("guangxi")
-def test_a_profile_with_one_text_asks_for_one(shebao: Installation) -> None:
-    assert agreed().get("/register").status_code == 200
-    for path in PUBLIC:
-        if path != "/privacy/agreement/":
-            assert Client().get(path).status_code == 200, path
-
-
 def test_a_wrong_login_never_says_which_half(standing: Installation) -> None:
     answer = Client().post("/login", {"login": "nobody-here", "password": "某个密码某个密码"})
     assert answer.status_code == 422
