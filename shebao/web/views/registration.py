@@ -15,7 +15,7 @@ from shebao.identity import acceptance, accounts, devices, drafts, sessions
 from shebao.identity.asking import Request
 from shebao.identity.methods.password import Proved
 from shebao.web import forms
-from shebao.web.forms_identity import blame, hidden
+from shebao.web.forms_identity import blame
 from shebao.web.views import welcome
 
 WHO = {
@@ -110,20 +110,15 @@ def login(request: Request) -> HttpResponse:
     rotate_token(request)
     response = redirect("/account/card/" if settings.DEPLOYMENT.get("features", {}).get("card_link") else "/")
     sessions.put_cookie(response, started)
-    response.delete_cookie(welcome.COOKIE)
+    welcome.known(response)
     return response
 
 
 def _step(
     request: Request, step: dict[str, Any], form: forms.Plain, *, status: int = 200, **carried: str
 ) -> HttpResponse:
-    for name, value in carried.items():
-        hidden(form, {name: value})
-        if form.is_bound:
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data[name] = value  # type: ignore[index]
     get_token(request)
-    return render(request, "web/register.html", {"step": step, "form": form}, status=status)
+    return render(request, "web/register.html", {"step": step, "form": form, "kept": carried}, status=status)
 
 
 def _browser(request: Request) -> str:

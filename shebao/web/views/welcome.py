@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance
-from shebao.identity.asking import Request
+from shebao.identity.asking import WELCOME_COOKIE, Request
 from shebao.privacy.policy import Document
 from shebao.web import formats
 
-COOKIE = "welcome"
+COOKIE = WELCOME_COOKIE
 COOKIE_SECONDS = 365 * 24 * 3600
 _SEEN, _ACCEPTED = signing.Signer(salt="welcome.seen"), signing.Signer(salt="welcome.accepted")
 
@@ -54,6 +54,13 @@ def stands(request: HttpRequest, now: datetime) -> bool:
     """Whether this visitor has accepted every part in the version in force."""
     versions, seen = accepted(request)
     return seen is not None and all(versions.get(p.code) == p.version for p in acceptance.parts(now=now))
+
+
+def known(response: HttpResponse) -> None:
+    """The acceptance now stands with the account: the browser keeps only that it was here before."""
+    response.set_cookie(
+        COOKIE, "seen", max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.PRODUCTION
+    )
 
 
 @csrf_exempt
