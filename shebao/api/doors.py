@@ -8,6 +8,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from shebao.api.schemas import Problem
 from shebao.base.refusal import Refusal
+from shebao.identity.asking import came_unasked, first_texts
 
 JSON = "application/json; charset=utf-8"
 REFUSED: dict[Any, Any] = {401: Problem, 403: Problem, 409: Problem, 422: Problem, 429: Problem}
@@ -35,6 +36,8 @@ class Bearer(HttpBearer):
 def knock(request: HttpRequest) -> bytes:
     """The token itself: what it is worth, the gate decides. Refuses login_required without one."""
     token: bytes | None = request.token  # type: ignore[attr-defined]
+    if token is None and came_unasked(request):
+        raise first_texts()
     if token is None:
         raise Refusal("login_required")
     return token

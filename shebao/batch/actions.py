@@ -9,7 +9,7 @@ from django.db import connections
 from shebao.base.refusal import Refusal
 from shebao.batch import catalogue, journal
 from shebao.batch.chunk import ALIAS
-from shebao.batch.kind import Balance, Done, Parameters
+from shebao.batch.kind import Balance, Parameters
 from shebao.batch.models import Filing
 from shebao.privacy import gate
 
@@ -73,7 +73,7 @@ def carry_out(
     now: datetime,
     engine: str = "local",
     dry: bool = False,
-    told: Callable[[Done], None] = lambda done: None,
+    told: Callable[[int], None] = lambda more: None,
 ) -> Summary:
     """Does what is still open, and closes the run. A dry run reads and adds up, and writes nothing but its entries.
 

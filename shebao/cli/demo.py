@@ -30,17 +30,15 @@ def accounts(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(lines, ensure_ascii=False, indent=1))
         return
-    table = Table("角色", "姓名", "登录名", "密码", "动态码密钥", "说明")
     for line in lines:
-        table.add_row(
-            ROLES[line["role"]],
-            line["name"],
-            line["login"],
-            line["password"],
-            line.get("totp_secret", ""),
-            line["note"],
-        )
-    console.print(table)
+        console.print(f"[bold]{ROLES[line['role']]}[/bold] {line['name']}：{line['note']}")
+        console.print(f"    登录名 {line['login']}    密码 {line['password']}", markup=False)
+        if "totp_secret" in line:
+            console.print(f"    动态码密钥 {line['totp_secret']}", markup=False)
+        if "card_number" in line:
+            console.print(
+                f"    社保卡号 {line['card_number']}    查询密码 {line['card_password']}", markup=False
+            )
 
 
 @app.command()
@@ -50,9 +48,9 @@ def people(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(lines, ensure_ascii=False, indent=1))
         return
-    table = Table("姓名", "社会保障号码", "社保卡号")
+    table = Table("姓名", "社会保障号码", "社保卡号", "卡的查询密码")
     for line in lines:
-        table.add_row(line["name"], line["id_number"], line["card_number"])
+        table.add_row(line["name"], line["id_number"], line["card_number"], line["card_password"])
     console.print(table)
 
 

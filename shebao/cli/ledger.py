@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from shebao.base.refusal import Refusal
-from shebao.privacy import ledger, notes
+from shebao.privacy import audit, ledger, notes
 
 app = typer.Typer(help="总账：核对凭证、看签名检查点、为一条记录开凭证。", no_args_is_help=True)
 
@@ -65,3 +65,14 @@ def prove(
 def _said(refusal: Refusal) -> typer.Exit:
     typer.echo(refusal.message + refusal.next_step, err=True)
     return typer.Exit(1)
+
+
+@app.command("audit")
+def check() -> None:
+    """核查整本账：每条记录和公开总账对得上吗。返回码 0 对得上，1 对不上（说出第一处）。"""
+    broken = audit.first_broken()
+    if broken is None:
+        typer.echo("核查通过：记录、总账和签名检查点一致。")
+        return
+    typer.echo(f"第 {broken.index} 条对不上：{broken.why}。", err=True)
+    raise typer.Exit(1)

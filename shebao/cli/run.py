@@ -12,7 +12,6 @@ from rich.table import Table
 from shebao.base import clock, money
 from shebao.base.refusal import Refusal
 from shebao.batch import actions, queries
-from shebao.batch.kind import Done
 from shebao.identity import sessions
 from shebao.privacy import gate
 from shebao.registry import insurances
@@ -214,8 +213,8 @@ def _carry_out(number: str, by: gate.Actor, engine: str, dry: bool) -> None:
         begun = 0 if dry else view.done
         task = progress.add_task(view.name, total=view.chunks, completed=begun)
 
-        def told(done: Done) -> None:
-            progress.advance(task)
+        def told(more: int) -> None:
+            progress.advance(task, more)
             sessions.keep_alive(by.token)
 
         summary = actions.carry_out(number, by=by, now=clock.now(), engine=engine, dry=dry, told=told)

@@ -174,6 +174,21 @@ begin
     return true;
 end $$;
 
+-- A person who is logged in accepts a version in force; and what she has accepted so far.
+create or replace function identity.accept_policy(
+    p_token bytea, p_part text, p_version text, p_seen timestamptz, p_request uuid)
+returns boolean language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    select identity.accept(w.actor_id, w.subject_id, p_part, p_version, p_seen, p_request)
+      from privacy.whoami(p_token) w where w.active
+$$;
+
+create or replace function identity.accepted(p_token bytea)
+returns table (part text, version text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select a.part, a.version from privacy_acceptance a
+     where a.actor_id = (select w.actor_id from privacy.whoami(p_token) w)
+$$;
+
 -- Binding a social-security card (绑定社保卡): the gate's own purpose decides; one holder for each card.
 create or replace function identity.link_card(
     p_token bytea, p_digest bytea, p_key_class text, p_number bytea, p_minutes int, p_request uuid)
@@ -223,5 +238,6 @@ $$;
 
 grant execute on function identity.make_account, identity.accept, identity.register, identity.refuse,
     identity.find_login, identity.keep_session, identity.end_sessions, identity.renew_session, identity.freeze,
-    identity.set_active, identity.link_card, identity.unlink_card,
+    identity.set_active, identity.accept_policy,
+    identity.accepted, identity.link_card, identity.unlink_card,
     identity.card_linked to shebao_login;

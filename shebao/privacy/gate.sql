@@ -87,7 +87,9 @@ begin
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now();
     if s.id is not null then v_role := s.role; end if;
     select * into p from privacy_process where code = p_process and in_force;
-    if subject is null and p.row_rule in ('self', 'linked', 'guardian') then subject := s.subject_id; end if;
+    if subject is null and (v_role = 'citizen' or p.row_rule in ('self', 'linked', 'guardian')) then
+        subject := s.subject_id;
+    end if;
 
     if s.id is not null and not s.active then outcome := 'account_suspended';
     elsif p.code is null then outcome := 'purpose_not_allowed';

@@ -45,8 +45,8 @@ def run() -> None:
                 _row_policies(cursor, name, table["item"])
         _vault_policies(cursor)
         moment = clock.now()
-        register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
         policy.install(register=register.current(), now=moment)
+        register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
     with transaction.atomic(using="keys"), connections["keys"].cursor() as cursor:
         _script(cursor, Path(__file__).parent / "keys.sql")
 

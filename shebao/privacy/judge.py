@@ -71,8 +71,12 @@ def _periods(register: Register) -> Iterator[Problem]:
 def _header(register: Register) -> Iterator[Problem]:
     handler = register.party.get(register.header["handler"])
     officer = register.party.get(register.header["officer"])
-    if handler is None or handler.role != "controller" or not (handler.name and handler.address):
-        yield Problem("handler_incomplete", "register", "处理者要有全名和地址")
+    if (
+        handler is None
+        or handler.role != "controller"
+        or not (handler.name and handler.address and handler.contact)
+    ):
+        yield Problem("handler_incomplete", "register", "处理者要有全名、地址和联系办法")
     if officer is None or officer.role != "officer" or not officer.contact:
         yield Problem("officer_missing", "register", "要写明个人信息保护负责人和联系办法")
     if register.effective_on < register.updated_on:

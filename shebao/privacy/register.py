@@ -51,10 +51,14 @@ def accept(register: Register) -> Register:
     return register
 
 
-@cache
 def load(profile: str, profiles: Path | None = None) -> Register:
     """The accepted register of a profile."""
-    return accept(read(profiles or settings.PROFILES, profile))
+    return _load(profile, profiles or settings.PROFILES)
+
+
+@cache
+def _load(profile: str, profiles: Path) -> Register:
+    return accept(read(profiles, profile))
 
 
 def current() -> Register:
@@ -156,6 +160,8 @@ def sync(cursor: Any, register: Register, *, now: datetime, today: date) -> str:
     if row and (row[1] or not starts):
         return "unchanged"
     change = _change(cursor, register)
+    if starts:
+        _require_published_list(cursor, register, change)
     if not row:
         _record(cursor, register)
     if not starts:
@@ -192,6 +198,21 @@ def _change(cursor: Any, register: Register) -> changes.Diff | None:
             ]
         )
     return change
+
+
+def _require_published_list(cursor: Any, register: Register, change: changes.Diff | None) -> None:
+    """A new recipient goes live only after a policy text that lists it was published (JL-3.3.1-13)."""
+    kinds = {"recipient_added", "recipient_changed"}
+    if change is None or not any(one.kind in kinds for one in change.changes):
+        return
+    cursor.execute(
+        "select count(*) from privacy_policy where part = 'policy' and profile = %s and register_version = %s",
+        [register.profile, register.version],
+    )
+    if cursor.fetchone() == (0,):
+        raise RegisterError(
+            [Problem("list_unpublished", f"register {register.version}", "先公布写明新接收方的政策，再启用")]
+        )
 
 
 def _record(cursor: Any, register: Register) -> None:

@@ -18,6 +18,7 @@ from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, accounts
 from shebao.identity.methods import totp
+from shebao.identity.methods.card_simulator import query_password
 from shebao.synth import cast, sealing
 from shebao.synth.world import World, words
 
@@ -59,6 +60,8 @@ class Login:
     note: str
     totp_secret: str | None = None
     subject: int | None = None
+    card_number: str | None = None
+    card_password: str | None = None
 
 
 def refuse_in_production() -> None:
@@ -93,12 +96,17 @@ def staff_logins(*, now: datetime) -> tuple[list[Login], dict[str, int]]:
     return made, actors
 
 
-def citizen_logins(place: World, *, now: datetime) -> list[Login]:
-    """Makes the accounts of the cast, every part of the policy accepted."""
+def citizen_logins(place: World, numbers: list[str], *, now: datetime) -> list[Login]:
+    """Makes the accounts of the cast, every part of the policy accepted; `numbers` are their ID numbers."""
+    cards = "card" in settings.DEPLOYMENT["login"]["methods"]
     made, actors = [], {}
     accepted = {part.code: part.version for part in acceptance.parts(now=now)}
     for subject, part in enumerate(cast.parts(place.axis.today), 1):
-        line = Login(part.role, part.name, f"demo-{part.code}", password(), part.note, None, subject)
+        line = Login(
+            part.role, part.name, f"demo-{part.code}", password(), part.note, None, subject,
+            card_number=sealing.card_number(subject) if cards else None,
+            card_password=query_password(numbers[subject - 1]) if cards else None,
+        )  # fmt: skip
         actors[part.code] = accounts.create(
             role="citizen", login=line.login, password=line.password, subject_id=subject,
             accepted=accepted, by="installation",
@@ -173,6 +181,7 @@ def unregistered(names: list[str], numbers: list[str], first: int, count: int) -
             "name": names[first + at],
             "id_number": numbers[first + at],
             "card_number": sealing.card_number(first + at + 1),
+            "card_password": query_password(numbers[first + at]),
         }
         for at in range(min(count, len(names) - first))
     ]

@@ -75,9 +75,10 @@ def _open(place: World, deal: Crowd, people: int, now: datetime) -> None:
     """Accounts that can log in at once, a past worth looking at, and the file that tells the passwords."""
     first = cast.count(place.axis.today)
     crew = draw(place, deal, 0, min(CHUNK, people))
+    cast.join(place, crew)
     staff, actors = demonstration.staff_logins(now=now)
     history.write(place, actors, now=now)
-    citizens = demonstration.citizen_logins(place, now=now)
+    citizens = demonstration.citizen_logins(place, crew.numbers, now=now)
     spare = demonstration.unregistered(crew.names, crew.numbers, first, SPARE_PEOPLE)
     demonstration.keep(citizens + staff, spare)
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import uuid
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -36,7 +37,11 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
     """A refusal in the language of the caller."""
     if wants_json(request):
         return problem(error)
-    return render(request, "web/refusal.html", {"refusal": error}, status=error.status)
+    context: dict[str, object] = {"refusal": error, "next_url": error.next_url}
+    if error.code == "login_required":
+        back = request.get_full_path() if request.method == "GET" else "/"
+        context |= {"next_url": f"/login?next={quote(back, safe='')}", "signed_in": False}
+    return render(request, "web/refusal.html", context, status=error.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

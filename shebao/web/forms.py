@@ -70,10 +70,11 @@ class Login(Plain):
     password = secret("密码", "写上密码")
 
 
-class Password(Plain):
-    """再确认一次: the password alone."""
+class NewPassword(Plain):
+    """改密码: the old one and the new one."""
 
-    password = secret("密码", "写上密码", hint="和登录时一样。")
+    old = secret("原来的密码", "写上原来的密码")
+    new = secret("新密码", "写上新密码", hint="至少 10 位，用一句话最好记。", autocomplete="new-password")
 
 
 class Identity(Plain):

@@ -65,6 +65,8 @@ def harden(handler: Handler) -> Handler:
         response.headers.setdefault("Permissions-Policy", grants.browser_policy(register.current()))
         for name, value in settings.SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if settings.PRODUCTION:
+            response["Strict-Transport-Security"] = settings.STRICT_TRANSPORT
         return response
 
     return middleware

@@ -1,15 +1,7 @@
 """The words pages use for codes (代码的说法); each table is complete, an unknown code is shown as it is."""
 
-INSURANCES: dict[int, str] = {
-    110: "企业职工基本养老保险",
-    120: "机关事业单位基本养老保险",
-    170: "城乡居民基本养老保险",
-    210: "失业保险",
-    310: "职工基本医疗保险",
-    390: "城乡居民基本医疗保险",
-    410: "工伤保险",
-    510: "生育保险",
-}
+from shebao.registry import insurances
+
 SHORT_INSURANCES: dict[int, str] = {
     110: "养老",
     120: "机关养老",
@@ -20,6 +12,7 @@ SHORT_INSURANCES: dict[int, str] = {
     410: "工伤",
     510: "生育",
 }
+YEARLY = (170, 390)
 ENROLMENT_STATES: dict[str, tuple[str, str]] = {
     "active": ("正在参保", ""),
     "suspended": ("暂停缴费", "w"),
@@ -91,7 +84,7 @@ GAP_UNKNOWN = ("登记里没有写明原因。", "这几个月暂时不算缴费
 
 def insurance(code: int) -> str:
     """The full name of an insurance (险种)."""
-    return INSURANCES.get(code, str(code))
+    return insurances.name(code)
 
 
 def short_insurance(code: int) -> str:

@@ -31,7 +31,9 @@ def supervisor(shebao: Installation) -> gate.Actor:
 def run(operator: gate.Actor, supervisor: gate.Actor) -> Callable[..., actions.Summary]:
     """Prepares, approves and carries out."""
 
-    def whole(kind: str, period: int, *, dry: bool = False, as_of: date = TODAY, **asked: Any) -> actions.Summary:
+    def whole(
+        kind: str, period: int, *, dry: bool = False, as_of: date = TODAY, **asked: Any
+    ) -> actions.Summary:
         asked = {"allow_demo": True, "size": 20} | asked
         engine = asked.pop("engine", "local")
         no = actions.prepare(kind=kind, period=period, as_of=as_of, by=operator, **asked)
@@ -50,5 +52,7 @@ def owner(query: str, *values: Any) -> Rows:
 
 def content(table: str) -> tuple[int, str]:
     """How many rows a table has, and a digest of all of them."""
-    (found,) = owner(f"select count(*), coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t")
+    (found,) = owner(
+        f"select count(*), coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t"
+    )
     return int(found[0]), str(found[1])

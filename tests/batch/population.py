@@ -22,7 +22,9 @@ STEPS = (
 )
 
 
-def fill(superuser: str, people: int, *, month: int = 202610, insurances: Sequence[int] = (110, 210, 310)) -> range:
+def fill(
+    superuser: str, people: int, *, month: int = 202610, insurances: Sequence[int] = (110, 210, 310)
+) -> range:
     """Adds people after those who are there; returns their numbers. Foreign keys hold by construction."""
     with psycopg.connect(superuser, autocommit=True) as connection:
         (last,) = connection.execute("select coalesce(max(id), 0) from privacy_subject").fetchone() or (0,)
@@ -39,7 +41,9 @@ def fill(superuser: str, people: int, *, month: int = 202610, insurances: Sequen
                     month=month,
                 )
             )
-        connection.execute("select setval(pg_get_serial_sequence('privacy_subject', 'id'), %s)", [last + people])
+        connection.execute(
+            "select setval(pg_get_serial_sequence('privacy_subject', 'id'), %s)", [last + people]
+        )
         for table in ("privacy_subject", "registry_person", "registry_enrolment", "registry_contribution"):
             connection.execute(sql.SQL("vacuum analyze {}").format(sql.Identifier(table)))
     return range(last + 1, last + people + 1)

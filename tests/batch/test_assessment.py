@@ -25,9 +25,7 @@ GROUPS = [
 ]
 
 
-@given(
-    st.sampled_from(GROUPS), st.lists(st.integers(0, bases.LARGEST_WAGE_FEN), min_size=1, max_size=30)
-)
+@given(st.sampled_from(GROUPS), st.lists(st.integers(0, bases.LARGEST_WAGE_FEN), min_size=1, max_size=30))
 def test_one_person_and_a_column_of_people_owe_the_same(group, wages):
     column = tariff.amounts(group, np.array(wages, dtype=np.int64), KNOWN)
 
@@ -66,7 +64,9 @@ def month_rows(month: int = MONTH, seq: int = 0) -> dict[tuple[int, int], tuple[
 
 
 def test_the_month_comes_out_as_the_province_had_it(shebao, run):
-    before = {key: row[2:] for key, row in month_rows().items() if row[0] == "normal" and key[1] in tariff.MONTHLY}
+    before = {
+        key: row[2:] for key, row in month_rows().items() if row[0] == "normal" and key[1] in tariff.MONTHLY
+    }
     forget_month()
 
     summary = run("assessment", MONTH)
@@ -96,7 +96,12 @@ def test_a_declared_wage_counts_inside_floor_and_ceiling(shebao, run):
         " and person_type = 'employee' order by 1 limit 1"
     )[0]
     limits = bases.bounds(month=MONTH, region="220000")
-    owner("insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, %s, %s)", subject, MONTH, limits.ceiling + 500_00)
+    owner(
+        "insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, %s, %s)",
+        subject,
+        MONTH,
+        limits.ceiling + 500_00,
+    )
 
     run("assessment", MONTH)
 
@@ -140,7 +145,10 @@ def test_a_wage_declared_late_is_settled_by_a_difference(shebao, run, operator):
     )[0]
     actions.note_missed(month=202610, employers=[employer], by=operator)
     run("assessment", 202610)
-    owner("insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, 202610, 650000)", subject)
+    owner(
+        "insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, 202610, 650000)",
+        subject,
+    )
 
     run("assessment", MONTH, since=202610)
 
@@ -159,7 +167,10 @@ def test_a_parameter_published_later_is_made_up_once(shebao, run):
         "select subject_id from registry_enrolment where insurance = 110 and state = 'active'"
         " and person_type = 'employee' and since < 202601 order by 1 limit 1"
     )[0]
-    owner("insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, 202601, 100000)", low)
+    owner(
+        "insert into batch_declaration (subject_id, insurance, month, wage_fen) values (%s, 110, 202601, 100000)",
+        low,
+    )
     early = date(2026, 8, 20)
     for month in (202607, 202608):
         run("assessment", month, as_of=early)
@@ -228,7 +239,9 @@ def test_an_invented_parameter_is_refused_for_real_people(shebao, run):
     assert not month_rows()
 
 
-@pytest.mark.parametrize("period, since", [(202612, 0), (201912, 0), (202613, 0), (202611, 202611), (202611, 202401)])
+@pytest.mark.parametrize(
+    "period, since", [(202612, 0), (201912, 0), (202613, 0), (202611, 202611), (202611, 202401)]
+)
 def test_a_month_that_cannot_be_assessed_is_refused(shebao, operator, period, since):
     with pytest.raises(Refusal):
         actions.prepare(kind="assessment", period=period, as_of=date(2026, 11, 22), since=since, by=operator)

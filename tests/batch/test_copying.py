@@ -57,6 +57,8 @@ def test_the_server_writes_and_reads_the_same_records(shebao):
         copying.write(cursor, "staged", copying.stream(columns, LAYOUT))
         cursor.execute("select a, b, c, (d - date '2000-01-01')::int from staged order by a")
         assert cursor.fetchall() == [(1, 1, 1, 1), (2, 2, 2, 2), (3, 3, 3, 3)]
-        back = copying.read(connection, "select * from staged where a >= {low} order by a", {"low": 2}, LAYOUT)
+        back = copying.read(
+            connection, "select * from staged where a >= {low} order by a", {"low": 2}, LAYOUT
+        )
 
     assert back["c"].tolist() == [2, 3]

@@ -24,7 +24,9 @@ def test_a_run_is_one_entry_for_a_range_and_stands_in_each_person_s_ledger(sheba
     assert first[0]["entry"] == runs_seen(3)[0]["entry"]
     assert (first[0]["who"], first[0]["case"], first[0]["outcome"]) == ("staff", summary.no, "allowed")
     assert "缴费记录" in first[0]["item_names"]
-    (count,) = owner("select count(*) from privacy_entry where process = 'run.assessment' and outcome = 'allowed'")
+    (count,) = owner(
+        "select count(*) from privacy_entry where process = 'run.assessment' and outcome = 'allowed'"
+    )
     assert count[0] == summary.chunks + 1  # and the approval
 
 

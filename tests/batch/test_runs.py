@@ -113,12 +113,14 @@ def test_a_run_s_grant_without_a_range_opens_nothing(shebao, operator, superviso
     no = asked("assessment", operator)
     actions.approve(no, by=supervisor)
 
-    with gate.open(operator, "run.assessment", items=assessment.KIND.items, case=no, alias="worker") as grant:
-        with connections["worker"].cursor() as cursor:
-            cursor.execute("select count(*) from registry_contribution")
-            assert cursor.fetchone() == (0,)
-            cursor.execute("select privacy.cover(%s, 1, 1000000)", [grant.entry_id])
-            assert cursor.fetchone() == (False,)
+    with (
+        gate.open(operator, "run.assessment", items=assessment.KIND.items, case=no, alias="worker") as grant,
+        connections["worker"].cursor() as cursor,
+    ):
+        cursor.execute("select count(*) from registry_contribution")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("select privacy.cover(%s, 1, 1000000)", [grant.entry_id])
+        assert cursor.fetchone() == (False,)
 
 
 def test_the_application_cannot_write_a_range(shebao):

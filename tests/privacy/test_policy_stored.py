@@ -155,6 +155,18 @@ def test_each_part_is_accepted_by_itself_and_is_an_entry(owner: Any) -> None:
     ]
 
 
+@pytest.mark.clause("JL-2.2-05")
+def test_an_acceptance_leads_to_the_text_that_was_accepted(owner: Any) -> None:
+    citizen = sessions.start()
+    acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
+    kept = models.Acceptance.objects.using("owner").get(actor_id=citizen.actor_id, part="agreement")
+    (text,) = [
+        one for one in policy.stored() if (one.head.part, one.head.version) == (kept.part, kept.version)
+    ]
+    assert "JL-2.2-05" in {clause.id for clause in text.marked}
+    assert kept.seen_marked_at == NOON
+
+
 def test_an_old_version_or_unseen_marked_clauses_are_not_accepted(owner: Any) -> None:
     citizen = sessions.start()
     with pytest.raises(Refusal, match="consent_required"):

@@ -2,8 +2,10 @@
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from typer.testing import CliRunner
 
 from shebao.base.refusal import Refusal
 from shebao.cli import register as command
-from shebao.privacy import consent, gate, register
+from shebao.privacy import consent, gate, install, policy, register
 from shebao.privacy.book import Register
 from shebao.privacy.declared import RegisterError
 from tests.privacy import sessions
@@ -43,6 +45,15 @@ def row(body: dict[str, Any], kind: str, code: str) -> dict[str, Any]:
 
 def sync(cursor: Any, body: dict[str, Any], now: datetime = NOON) -> str:
     return register.sync(cursor, register.accept(Register.from_body(body)), now=now, today=TODAY)
+
+
+def announced(book: Register) -> policy.Document:
+    """Publishes the policy text of jilin with the lists of this register."""
+    source = (settings.PROFILES / "jilin" / "policy.zh.md").read_text("utf-8")
+    source = source.replace('version = "2026.1"', 'version = "2026.2"').replace("2026-11-01", "2026-12-24")
+    text = policy.compose(source, book)
+    policy.publish(text, now=NOON, by="个人信息保护负责人", register=book)
+    return text
 
 
 def yes(actor: gate.Actor, code: str, at: datetime) -> None:
@@ -268,12 +279,72 @@ def test_a_new_main_recipient_needs_a_new_version_and_a_new_yes(owner: Any) -> N
     with pytest.raises(RegisterError, match="version_is_written"):
         sync(owner, body)
     body["register"]["version"] = "2026.2"
+    announced(Register.from_body(body))
     assert sync(owner, body) == "active"
     with (
         pytest.raises(Refusal, match="consent_required"),
         gate.open(citizen, "service.personalise", items=("login.account",)),
     ):
         pytest.fail("opened")
+
+
+@pytest.mark.clause("JL-3.3.1-13")
+def test_a_partner_goes_live_with_a_published_list_only(owner: Any) -> None:
+    body = copy.deepcopy(register.current().body())
+    agreement = {"number": "2026-7", "signed_on": "2026-11-01", "valid_until": "2027-11-01"}
+    row(body, "sharing", "share.baidu").update(in_force=True, agreement=agreement)
+    row(body, "party", "baidu")["statement_url"] = "/privacy/shares/"
+    with pytest.raises(RegisterError, match="version_is_written"):
+        sync(owner, body)
+    body["register"]["version"] = "2026.2"
+    with pytest.raises(RegisterError, match="list_unpublished"):
+        sync(owner, body)
+    assert register.active_version(owner) == "2026.1"
+    book = Register.from_body(body)
+    text = announced(book)
+    assert policy.upcoming(policy.stored(), "policy", TODAY) == text
+    share = book.sharing["share.baidu"]
+    assert f"| 百度地图 | {share.purpose_zh} | {share.fields_zh} | 单独同意 | 给出 |" in text.text
+    assert sync(owner, body) == "active"
+
+
+@pytest.mark.clause("EB-2.3-02")
+@pytest.mark.profile("ebao")
+def test_nothing_is_sold_and_staff_export_nobody_in_bulk(owner: Any) -> None:
+    body = next_version()
+    row(body, "sharing", "share.cardsource")["payment"] = True
+    with pytest.raises(RegisterError, match="sale"):
+        sync(owner, body)
+    clerk = sessions.start("clerk", level=2)
+    for purpose in ("privacy.export", "data.load", "run.statistics"):
+        with (
+            pytest.raises(Refusal, match="purpose_not_allowed"),
+            gate.open(clerk, purpose, items=("contribution.record",)),
+        ):
+            pytest.fail("opened")
+    with (
+        pytest.raises(Refusal, match="out_of_reach"),
+        gate.open(clerk, "desk.case", items=("contribution.record",), subject=sessions.start().subject_id),
+    ):
+        pytest.fail("opened")
+
+
+@pytest.mark.clause("GX-0-02")
+@pytest.mark.profile("guangxi")
+@pytest.mark.parametrize(
+    "line", ['name = "广西医保（经办机构名称由部署单位登记）"', 'contact = "电话以部署单位公布为准"']
+)
+def test_without_a_complete_handler_nothing_starts(
+    owner: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    profiles = tmp_path / "profiles"
+    shutil.copytree(settings.PROFILES, profiles)
+    file = profiles / "guangxi" / "register.toml"
+    assert line in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(line, line.partition("=")[0] + '= ""', 1), "utf-8")
+    monkeypatch.setattr(settings, "PROFILES", profiles)
+    with pytest.raises(RegisterError, match="handler_incomplete"):
+        install.run()
 
 
 @pytest.mark.clause("JL-3.7-05")

@@ -257,7 +257,9 @@ if {moment!r} == "recording":
     actions._record = record
 loaded(datetime.now(UTC), Path({str(path)!r}))
 """
-    done = subprocess.run([sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(), capture_output=True, text=True, check=False
+    )
     assert done.returncode == -9, done.stderr
     assert footprint() == before
     assert loaded(NOW, path).loaded

@@ -14,6 +14,7 @@ from django.db import connections
 from shebao.base import month as months
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, sessions
+from shebao.identity.methods import card_simulator
 from shebao.privacy import gate, keys, vault
 from shebao.rules.identity import citizen, uscc
 from shebao.rules.injury import contribution as injury
@@ -21,7 +22,8 @@ from shebao.rules.medical import contribution as medical
 from shebao.rules.pension import account as pension_account
 from shebao.rules.pension import contribution as pension
 from shebao.rules.unemployment import contribution as unemployment
-from shebao.synth import cast, demonstration, payments, province
+from shebao.synth import cast, demonstration, enrolments, payments, pensions, province, treatment
+from shebao.synth.balances import Ledger
 from shebao.synth.careers import careers
 from shebao.synth.people import crowd, draw
 from shebao.synth.world import world
@@ -39,9 +41,14 @@ def rows(sql: str, *values: object) -> list[tuple[Any, ...]]:
 def chunk(seed: int, people: int = 40, profile: str = "jilin") -> tuple[Any, ...]:
     place = world(people=people, profile=profile, today=TODAY)
     crew = draw(place, crowd(place, seed), 0, people)
-    fixed, _ = cast.join(place, crew)
-    paid = payments.payments(place, crew, careers(place, crew, fixed), set(cast.jobs(place)))
-    return crew.names, crew.numbers, paid.table(crew)
+    fixed, visits = cast.join(place, crew)
+    told = careers(place, crew, fixed)
+    paid = payments.payments(place, crew, told, set(cast.jobs(place)))
+    ledger = Ledger()
+    drawn = pensions.pensions(place, crew, told, paid, ledger)
+    claims = treatment.treatment(place, crew, told, paid, visits, ledger).tables(crew, 1)
+    spells = list(enrolments.enrolments(place, crew, told, 1))
+    return crew.names, crew.numbers, paid.table(crew), claims, ledger, drawn.benefits, spells
 
 
 @pytest.mark.parametrize("profile", ["jilin", "guangxi", "ebao"])
@@ -275,3 +282,14 @@ class TestBuilt:
                 login=login, password=lines[login]["password"], code=code, device="测试", now=now
             )
             assert gate.actor_of(started.token).level == 2
+
+
+@pytest.mark.profile("ebao")
+def test_cards_are_linked_but_one_and_known_to_the_source(shebao: Any) -> None:
+    lines = {line["login"]: line for line in demonstration.logins() if line.get("subject")}
+    linked = {s for (s,) in rows("select subject_id from privacy_reach where rule = 'linked'")}
+    assert {line["subject"] for line in lines.values()} - linked == {lines["demo-flexible"]["subject"]}
+    cards = card_simulator.known_cards(settings.HOME)
+    for line in lines.values():
+        assert cards[line["card_number"]]["password"] == line["card_password"]
+        assert cards[line["card_number"]]["name"] == line["name"]

@@ -14,11 +14,12 @@ from django.utils.safestring import mark_safe
 
 from shebao.base import clock
 from shebao.base.refusal import REFUSALS, Refusal
+from shebao.privacy import prose
 from shebao.privacy.gate import Actor
 from shebao.web import forms
 from shebao.web.charts import stack
-from shebao.web.charts.plot import Table, key
-from shebao.web.pages import account, contributions, enrolment, home, privacy, spending, who_looked
+from shebao.web.charts.plot import key
+from shebao.web.pages import account, contributions, enrolment, home, items, privacy, spending, who_looked
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = date(2026, 11, 12)
@@ -80,30 +81,23 @@ TEXT = {
     "html": PARAGRAPH,
 }
 POLICY = {
+    "part": "policy",
     "name": "个人信息保护政策",
     "version": 4,
     "updated": "2026年10月15日",
     "effective": "2026年11月1日",
     "marked": ["查参保、办业务是法定职责，不靠您点同意", "谁看过，您随时能查"],
     "digest": "9f2c1e7ab04d5538c1f0aa11bb22cc33dd44ee55ff660718293a4b5c6d7e8f90",
-    "sections": [
-        {"id": "s1", "title": "我们是谁", "html": mark_safe("<p>经办机构负责，也是这个服务的开发者。</p>")},
-        {"id": "s2", "title": "收什么", "html": mark_safe("<p>只收办事要用的。</p><ul><li>姓名</li></ul>")},
-        {"id": "s3", "title": "您的权利", "html": mark_safe("<p>可以看、复制、更正、删除，也可以注销。</p>")},
-    ],
-    "lists": [
-        {
-            "id": "l1",
-            "title": "收集清单",
-            "table": Table(
-                ("信息", "为什么", "依据"),
-                (
-                    ("姓名、身份证号", "确认是您本人", "社会保险法第五十八条"),
-                    ("缴费记录", "给您查", "社会保险法第七十四条"),
-                ),
-            ),
-        }
-    ],
+    "contents": [{"id": "JL-1", "title": "一、我们是谁"}, {"id": "JL-2", "title": "二、收什么"}],
+    "html": mark_safe(
+        prose.html(
+            prose.clauses(
+                "## 一、我们是谁 {#JL-1}\n\n经办机构负责，也是这个服务的开发者。\n\n"
+                "## 二、收什么 {#JL-2 .marked}\n\n只收办事要用的。\n\n- 姓名\n- 身份证号\n\n"
+                "| 信息 | 为什么 | 依据 |\n|---|---|---|\n| 缴费记录 | 给您查 | 社会保险法第七十四条 |\n"
+            )
+        )
+    ),
 }
 
 
@@ -189,9 +183,6 @@ ENQUIRY = {
     "spending": mine("/me/spending", "spending", spent("spending")),
     "spending_none": mine("/me/spending", "spending", spent("spending_none")),
     "spending_detail": mine("/me/spending/detail", "spending", spent("spending_detail", detail=True)),
-    "spending_confirm": mine(
-        "/me/spending/detail", "spending_confirm", lambda e: {"form": forms.Password(), "year": 2026}
-    ),
     "who_looked": mine("/privacy/who-looked/", "who_looked", looked("who_looked")),
     "who_looked_none": mine("/privacy/who-looked/", "who_looked", looked("who_looked_none")),
     "question": mine("/privacy/who-looked/51950/question", "question", question),
@@ -213,7 +204,7 @@ ENQUIRY = {
     "certificate_done": mine(
         "/certificates/31",
         "certificate_done",
-        fixed(one=EXAMPLES["certificate"], verifications=[("11月12日 9:20", "有效")]),
+        fixed(one=EXAMPLES["certificate"]),
     ),
 }
 ENTRY = {
@@ -255,7 +246,7 @@ PRIVACY = {
         "/privacy/",
         "privacy",
         lambda e: privacy.centre(
-            others=7, refused=1, consents=2, policy="第 4 版，11月1日起生效", officer=OFFICER, elder=e
+            others=7, refused=1, policy="第 4 版，11月1日起生效", officer=OFFICER, elder=e
         ),
     ),
     "consents": mine("/privacy/consents/", "consents", fixed(**EXAMPLES["consents"])),
@@ -273,22 +264,32 @@ PRIVACY = {
     "me": mine(
         "/account/",
         "me",
-        lambda e: privacy.mine(name="何春梅", account="账号 hechunmei", theme="system", elder=e),
+        lambda e: privacy.mine(theme="system", elder=e),
     ),
 }
 OTHERS = {
+    "check_proof": public("/privacy/check-proof/", "check_proof"),
+    "shares": public("/privacy/shares/", "shares", fixed(**EXAMPLES["shares"])),
+    "rights": mine("/privacy/rights/", "rights", fixed(rows=privacy.RIGHTS)),
+    "export": mine("/privacy/export", "export", lambda e: {"files": privacy.files(elder=e)}),
+    "password": mine("/account/password", "password", lambda e: {"form": forms.NewPassword()}),
+    "freeze": mine("/account/freeze/", "freeze"),
+    "frozen": public("/account/freeze/", "frozen"),
     "inbox": mine("/inbox/", "inbox", fixed(messages=[])),
-    "items": mine("/items/", "items", fixed(groups=EXAMPLES["groups"])),
+    "items": mine("/items/", "items", lambda e: {"groups": items.groups(elder=e)}),
     "contact": public("/contact/", "contact", fixed(handler=EXAMPLES["handler"])),
     "conformance": public("/conformance/", "conformance", conformance),
     "offices": public("/offices/", "offices", fixed(offices=EXAMPLES["offices"], total=2, q="")),
     "employers": public("/employers/", "employers", fixed(employers=EXAMPLES["employers"], q="东环")),
     "employers_none": public("/employers/", "employers", fixed(employers=[], q="没有的")),
-    "not_found": public("/nowhere", "refusal", fixed(refusal=Refusal("not_found"))),
+    "not_found": public("/nowhere", "refusal", fixed(refusal=Refusal("not_found"), next_url="/")),
     "incident": mine("/me/account", "incident", fixed(incident=str(uuid.UUID(int=7)))),
     "offline": public("/offline", "offline"),
 }
 REFUSED = {
-    f"refusal_{code}": mine("/me/spending", "refusal", fixed(refusal=Refusal(code))) for code in REFUSALS
+    f"refusal_{code}": mine(
+        "/me/spending", "refusal", fixed(refusal=Refusal(code), next_url=Refusal(code).next_url)
+    )
+    for code in REFUSALS
 }
 SCENES: dict[str, Scene] = ENQUIRY | ENTRY | PRIVACY | OTHERS | REFUSED

@@ -66,17 +66,19 @@ def show(page: Page, path: str, html: str, policy: str) -> list[str]:
 
 def main(folder: Path, names: list[str], modes: list[str]) -> None:
     """Writes one picture per page and mode."""
-    from shebao.web.middleware import POLICY
+    from shebao.settings import SECURITY_HEADERS
     from tests.web.scenes import SCENES
+
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
 
     folder.mkdir(parents=True, exist_ok=True)
     with browser() as running:
         for mode in modes:
-            context = stage(running, mode, POLICY)
+            context = stage(running, mode, policy)
             page = context.new_page()
             for name in names or list(SCENES):
                 scene = SCENES[name]
-                said = show(page, scene.path, scene.html(elder=mode.startswith("elder")), POLICY)
+                said = show(page, scene.path, scene.html(elder=mode.startswith("elder")), policy)
                 size = page.viewport_size or {"width": 390, "height": 844}
                 height = page.evaluate("document.documentElement.scrollHeight")
                 page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})

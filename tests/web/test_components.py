@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from shebao.web.middleware import POLICY
+from shebao.settings import SECURITY_HEADERS
 from tests.web.scenes import SCENES
 from tests.web.shots import STATIC, browser, show, stage
 
+POLICY = SECURITY_HEADERS["Content-Security-Policy"]
 LOOKED_AT = [name for name in SCENES if not name.startswith("refusal_")]
 CORE = ("home", "public_home", "contributions", "enrolment", "account", "spending", "who_looked", "certificates",
         "certificate_new", "privacy", "me", "items", "login", "verify", "welcome", "policy", "inbox")  # fmt: skip
@@ -31,7 +32,7 @@ SIZES = """
     }
   }
   for (const element of document.querySelectorAll('a, button, summary, label.tick, label.pick, input:not([type=hidden])')) {
-    if (element.closest('.skip, [hidden], p.note, p.sub, dd, .tick, .pick, .rows') || !element.getClientRects().length) continue;
+    if (element.closest('.skip, [hidden], .say, p.note, p.sub, dd, .tick, .pick, .rows') || !element.getClientRects().length) continue;
     if (element.getBoundingClientRect().height < 59.5) short.push(element.outerHTML.slice(0, 120));
   }
   return [small, short];

@@ -13,35 +13,10 @@ from tests.web.scenes import SCENES
 WEB = Path(__file__).resolve().parents[2] / "shebao" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SOURCES = TEMPLATES + sorted(WEB.glob("*.py")) + sorted((WEB / "pages").glob("*.py"))
-AVOID = tuple(
-    [
-        "温馨提示",
-        "尊敬的用户",
-        "敬请谅解",
-        "请知悉",
-        "相关部门",
-        "有关规定",
-        "原则上",
-        "视为同意",
-        "一键",
-        "智能",
-        "赋能",
-        "便捷高效",
-        "落实",
-        "予以",
-        "及时",
-        "系统繁忙",
-        "非法操作",
-        "未知错误",
-        "网络不给力",
-        "操作成功",
-        "点击这里",
-        "暂无数据",
-        "确定要",
-        "加载中",
-        "小主",
-    ]
-)
+AVOID = """
+温馨提示 尊敬的用户 敬请谅解 请知悉 相关部门 有关规定 原则上 视为同意 一键 智能 赋能 便捷高效 落实 予以 及时
+系统繁忙 非法操作 未知错误 网络不给力 操作成功 点击这里 暂无数据 确定要 加载中 小主
+"""
 CHINESE = r"[\u4e00-\u9fff]"
 
 
@@ -67,7 +42,7 @@ def test_templates_carry_no_style_no_script_and_no_foreign_host(path: Path) -> N
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_sources_avoid_the_words_of_the_style_guide(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert [word for word in AVOID if word in text] == []
+    assert [word for word in AVOID.split() if word in text] == []
 
 
 @pytest.mark.parametrize("scene", SCENES)

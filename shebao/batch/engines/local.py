@@ -7,12 +7,12 @@ from shebao.batch.kind import Done
 
 
 def run(
-    token: bytes, no: str, positions: Sequence[int], *, dry: bool, told: Callable[[Done], None]
+    token: bytes, no: str, positions: Sequence[int], *, dry: bool, told: Callable[[int], None]
 ) -> list[Done]:
-    """Works through the positions in order and tells after each."""
+    """Works through the positions in order and tells how many more are done."""
     results = []
     for position in positions:
         done = chunk.work(token, no, position, dry=dry)
-        told(done)
+        told(1)
         results.append(done)
     return results

@@ -6,12 +6,15 @@ local engine does, so a task that Spark repeats finds its chunk done.
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
 import django
 import pyarrow as pa
 from django.conf import settings
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from shebao.base.refusal import Refusal
@@ -20,34 +23,52 @@ from shebao.batch.kind import Done
 
 ANSWER = pa.schema([("position", pa.int32()), ("answer", pa.string())])
 ANSWER_DDL = "position int, answer string"
+LOOK_EVERY = 0.5
 
 
 def run(
-    token: bytes, no: str, positions: Sequence[int], *, dry: bool, told: Callable[[Done], None]
+    token: bytes, no: str, positions: Sequence[int], *, dry: bool, told: Callable[[int], None]
 ) -> list[Done]:
     """Works through the positions on the cluster (`SHEBAO_SPARK_MASTER`, default two local threads)."""
     if not positions:
         return []
-    session = (
-        SparkSession.builder.master(os.environ.get("SHEBAO_SPARK_MASTER", "local[2]"))
-        .appName(no)
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
+    session = _session(no)
     try:
-        frame = session.createDataFrame(
-            [(position,) for position in positions], "position int"
-        ).repartitionByRange(len(positions), "position")
+        context = session.sparkContext
+        rows = context.parallelize([(position,) for position in positions], len(positions))
         task = partial(_answers, token=token, no=no, dry=dry, place=_place())
-        results = []
-        for row in frame.mapInArrow(task, ANSWER_DDL).toLocalIterator():
-            done = _parsed(json.loads(row.answer))
-            told(done)
-            results.append(done)
+        frame = session.createDataFrame(rows, "position int").mapInArrow(task, ANSWER_DDL)
+        with ThreadPoolExecutor(1) as aside:
+            answers = aside.submit(frame.collect)
+            seen = 0
+            while not wait([answers], LOOK_EVERY).done:
+                finished = _finished(context)
+                told(max(0, finished - seen))
+                seen = max(seen, finished)
+        results = [_parsed(json.loads(row.answer)) for row in answers.result()]
+        told(len(positions) - seen)
         return sorted(results, key=lambda done: done.position)
     finally:
         session.stop()
+
+
+def _session(name: str) -> SparkSession:
+    builder = SparkSession.builder.master(os.environ.get("SHEBAO_SPARK_MASTER", "local[2]")).appName(name)
+    known = {
+        "spark.ui.enabled": "false",
+        "spark.pyspark.python": sys.executable,
+        "spark.executorEnv.PYTHONPATH": str(settings.ROOT),
+    }
+    for key, value in known.items():
+        builder = builder.config(key, value)
+    session: SparkSession = builder.getOrCreate()
+    return session
+
+
+def _finished(context: SparkContext) -> int:
+    tracker = context.statusTracker()
+    stages = (tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds())
+    return sum(stage.numCompletedTasks for stage in stages if stage is not None)
 
 
 def _place() -> dict[str, str]:

@@ -154,7 +154,10 @@ def _taken_before(cursor: Any, digest: str) -> bool:
 
 def _match(cursor: Any, layout: Layout, who: Employer | None, report: Report) -> None:
     staging.resolve(cursor, layout)
+    # The registry is far larger than a file: probe its indexes, never hash the whole of it.
+    cursor.execute("set local enable_hashjoin = off; set local enable_mergejoin = off")
     MATCH[layout.kind](cursor, who.id if who else 0)
+    cursor.execute("set local enable_hashjoin = on; set local enable_mergejoin = on")
     report.matched_against_registry = True
     cursor.execute("select outcome, count(*) from intake group by 1")
     for outcome, count in cursor.fetchall():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shebao.base import month as months
+from shebao.registry.intake import staging
 from shebao.registry.intake.staging import judge, refuse
 
 
@@ -42,12 +43,7 @@ def persons(cursor: Any, employer_id: int) -> None:
         " and b.digest = i.card_number and b.subject_id is distinct from i.subject_id)",
         "社会保障卡号已经登记在别人名下",
     )
-    refuse(
-        cursor,
-        "card_number is not null and exists (select 1 from intake o where o.card_number = i.card_number"
-        " and o.line < i.line)",
-        "社会保障卡号在文件里重复",
-    )
+    staging.refuse_repeated(cursor, "card_number", "社会保障卡号和第 ", "card_number is not null")
     judge(cursor, "subject_id is null", "new")
     judge(
         cursor,

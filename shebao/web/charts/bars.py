@@ -113,7 +113,7 @@ def layers(years: Sequence[Year]) -> list[Series]:
     return [layer for layer in every if any(layer.amounts)] or every[:1]
 
 
-def yearly(years: Sequence[Year], *, elder: bool = False, most: int = 10) -> Plot:
+def yearly(years: Sequence[Year], *, elder: bool = False, most: int = 10, counted: str = "月数") -> Plot:
     """Contributions by year, oldest left; brackets stand over years with missing months."""
     if not years:
         return nothing("还没有缴费记录")
@@ -147,7 +147,7 @@ def yearly(years: Sequence[Year], *, elder: bool = False, most: int = 10) -> Plo
         svg=drawing(width, bottom + size * 1.7, label, marks),
         label=label,
         key=words if len(words) > 1 else (),
-        table=yearly_table(ordered, layers(ordered)),
+        table=yearly_table(ordered, layers(ordered), counted),
         unit="单位：万元" if in_wan else "单位：元",
     )
 
@@ -179,9 +179,9 @@ def yearly_finding(years: Sequence[Year], in_wan: bool) -> str:
     return f"{span}一共缴费 {amount}{lack}。下面有同样内容的表格。"
 
 
-def yearly_table(years: Sequence[Year], series: Sequence[Series]) -> Table:
+def yearly_table(years: Sequence[Year], series: Sequence[Series], counted: str) -> Table:
     """Newest year first; amounts in yuan."""
-    head = ("年", "月数", *(f"{layer.word}（元）" for layer in series))
+    head = ("年", counted, *(f"{layer.word}（元）" for layer in series))
     rows = [
         (str(year.year), str(year.months), *(money.yuan(layer.amounts[place]) for layer in series))
         for place, year in enumerate(years)

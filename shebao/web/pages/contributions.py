@@ -12,6 +12,7 @@ from shebao.web.charts import bars, grid
 from shebao.web.charts.plot import Table, nothing
 
 USUAL = (110, 310, 210, 410)
+RESIDENT = (170, 390)
 PAID = "paid"
 Row = Mapping[str, Any]
 
@@ -59,7 +60,8 @@ def units(rows: Iterable[Row], employers: Mapping[str, str]) -> list[dict[str, s
     """Who paid, newest first: name and the months from first to last."""
     spans: list[list[Any]] = []
     for row in sorted(rows, key=lambda row: row["month"]):
-        name = employers.get(str(row["employer"])) or "本人缴费"
+        own = "从外地转入" if row["kind"] == "transfer" else "本人缴费"
+        name = employers.get(str(row["employer"])) or own
         if spans and spans[-1][0] == name:
             spans[-1][2] = row["month"]
         else:
@@ -97,7 +99,7 @@ def month_table(rows: Sequence[Row], year: int, *, hidden: bool) -> Table:
 
 def tabs(insurance: int) -> list[dict[str, Any]]:
     """Insurances as neighbouring pages; an unusual one joins the usual four."""
-    codes = USUAL if insurance in USUAL else (insurance, *USUAL[1:])
+    codes = RESIDENT if insurance in RESIDENT else USUAL if insurance in USUAL else (insurance, *USUAL[1:])
     return [
         {
             "url": f"/me/contributions?insurance={code}",
@@ -113,34 +115,71 @@ def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
     arrived = [row["month"] for row in rows if row["state"] == PAID]
     back = sum(row["kind"] == "backpay" and row["state"] == PAID for row in rows)
     lines = []
-    if arrived:
+    if arrived and document["insurance"] in words.YEARLY:
+        lines.append(f"一年缴一次，共 {len(arrived)} 次，最近是 {formats.month_text(max(arrived))}")
+    elif arrived:
         lines.append(f"共 {document['months_total']} 个月，到账到 {formats.month_text(max(arrived))}")
     if back:
         lines.append(f"其中 {back} 个月是补缴的")
     return lines
 
 
+def grouped(gaps: Sequence[Row], employers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Gaps newest first; a reason that repeats is told once."""
+    views = [gap_words(gap, employers) for gap in reversed(gaps)]
+    for place, view in enumerate(views):
+        later = views[place + 1] if place + 1 < len(views) else None
+        view["explain"] = later is None or later["why"] != view["why"]
+    return views
+
+
+EXPORT_HEAD = ("月份", "险种", "类别", "状态", "缴费基数", "个人", "单位", "补贴", "单位名称", "到账日期")
+
+
+def export_rows(document: Mapping[str, Any]) -> Iterable[tuple[object, ...]]:
+    """The rows of the table file, newest month first, amounts in yuan."""
+    for row in sorted(document["rows"], key=lambda row: -row["month"]):
+        yield (
+            months.to_iso(row["month"]),
+            words.insurance(document["insurance"]),
+            words.CONTRIBUTION_KINDS.get(row["kind"], row["kind"]),
+            words.CONTRIBUTION_STATES.get(row["state"], row["state"]),
+            *(
+                money.plain_yuan(row[name])
+                for name in ("base_fen", "person_fen", "employer_fen", "subsidy_fen")
+            ),
+            document["employers"].get(str(row["employer"]), ""),
+            row["paid_on"],
+        )
+
+
 def page(
     document: Mapping[str, Any], *, today: date, year: int = 0, hidden: bool = False, elder: bool = False
 ) -> dict[str, Any]:
     """Context of web/contributions.html from `registry.contributions.queries.contributions`."""
-    rows, gaps = document["rows"], document.get("gaps", [])
+    rows = document["rows"]
+    yearly_paid = document["insurance"] in words.YEARLY
+    gaps = [] if yearly_paid else document.get("gaps", [])
     employers = document["employers"]
     insurance = document["insurance"]
     years = sorted({row["month"] // 100 for row in rows}, reverse=True)
     year = year if year in years else years[0] if years else today.year
-    words_of_gaps = [gap_words(gap, employers) for gap in reversed(gaps)]
     lacking = sum(gap["months"] for gap in gaps)
-    yearly = nothing("金额已隐藏") if hidden else bars.yearly(by_year(rows, gaps), elder=elder)
+    yearly = (
+        nothing("金额已隐藏")
+        if hidden
+        else bars.yearly(by_year(rows, gaps), elder=elder, counted="次数" if yearly_paid else "月数")
+    )
     return {
         "tabs": tabs(insurance),
         "insurance": insurance,
         "insurance_name": words.insurance(insurance),
-        "months": document["months_total"],
+        "months": document["months_total"] * (12 if yearly_paid else 1),
+        "yearly_paid": yearly_paid,
         "headline": headline(document, rows),
-        "gaps": words_of_gaps,
+        "gaps": grouped(gaps, employers),
         "lacking": lacking,
-        "grid": grid.grid(states(rows, gaps), elder=elder),
+        "grid": nothing("一年缴一次") if yearly_paid else grid.grid(states(rows, gaps), elder=elder),
         "yearly": yearly,
         "units": units(rows, employers)[: 3 if elder else None],
         "year": year,

@@ -1,9 +1,10 @@
 """参保信息: one line per scheme with its state, unit and start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.web import formats, words
 
 
@@ -15,10 +16,12 @@ def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
     span = (
         f"{formats.month_text(row['since'])}起"
         if current
-        else formats.month_range(row["since"], row["until"])
+        else formats.month_range(row["since"], months.plus(row["until"], -1) if row["until"] else None)
     )
     paid = ""
-    if current and row["months"]:
+    if current and row["months"] and row["insurance"] in words.YEARLY:
+        paid = f"一年缴一次，共 {row['months']} 次，最近是 {formats.month_text(row['last_paid'])}"
+    elif current and row["months"]:
         paid = f"累计 {formats.years_months(row['months'])}，到账到 {formats.month_text(row['last_paid'])}"
     return {
         "name": row["insurance_name"],
@@ -31,14 +34,28 @@ def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def together(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Former enrolments of the same unit and time as one line with all their insurances."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in rows:
+        view = scheme(row)
+        groups.setdefault((view["state"], view["tone"], *view["lines"]), []).append(row)
+    return [
+        {"state": state, "tone": tone, "who": who, "span": span,
+         "names": "、".join(words.short_insurance(row["insurance"]) for row in found)}
+        for (state, tone, who, span), found in groups.items()
+    ]  # fmt: skip
+
+
 def page(document: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     """Context of web/enrolment.html from `registry.enrolments.queries.enrolments`."""
-    schemes = [scheme(row) for row in document["enrolments"]]
+    rows = document["enrolments"]
+    schemes = [scheme(row) for row in rows]
     active = [row for row in document["enrolments"] if row["state"] == "active" and row["until"] is None]
     names = "、".join(words.short_insurance(row["insurance"]) for row in active)
     return {
         "current": [entry for entry in schemes if entry["current"]],
-        "past": [entry for entry in schemes if not entry["current"]],
+        "past": together([row for row, entry in zip(rows, schemes, strict=True) if not entry["current"]]),
         "finding": f"正在参保 {len(active)} 种：{names}" if active else "现在没有正在参保的险种",
         "person": document["person"],
         "as_of": document["as_of"],

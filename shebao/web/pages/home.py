@@ -1,11 +1,13 @@
 """首页: the figure of years paid, three amounts, who looked, the services that work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.web import formats, words
 from shebao.web.charts import grid
+from shebao.web.charts.plot import Plot, nothing
 
 SERVICES = (
     ("/me/contributions", "list", "缴费记录"),
@@ -17,6 +19,7 @@ SERVICES = (
     ("/offices/", "pin", "办事地点"),
     ("/employers/", "bldg", "查单位"),
 )
+STOPPED_AFTER = 3
 ELDER_SERVICES = (
     ("/me/contributions", "list", "我的缴费"),
     ("/me/spending", "hosp", "看病花费"),
@@ -48,6 +51,18 @@ def figures(document: Mapping[str, Any], *, today: date, hidden: bool) -> list[d
     ]
 
 
+def strip(last: Sequence[tuple[int, str]], *, today: date, yearly: bool, elder: bool) -> Plot:
+    """Twelve months in a row; one sentence for those who pay yearly or have stopped paying."""
+    if not last:
+        return nothing("还没有缴费记录")
+    newest = max(month for month, _ in last)
+    if yearly:
+        return nothing(f"一年缴一次，最近是 {formats.month_text(newest)}")
+    if newest < months.plus(months.of(today), -STOPPED_AFTER):
+        return nothing(f"缴到 {formats.month_text(newest)}")
+    return grid.strip(last, elder=elder)
+
+
 def page(
     document: Mapping[str, Any],
     *,
@@ -60,17 +75,24 @@ def page(
     last = [(row["month"], row["state"]) for row in document["last12"]]
     kind = words.PERSON_TYPES.get(document.get("person_type") or "", "")
     insurance = document.get("pension_insurance")
+    yearly = insurance in words.YEARLY
+    services: tuple[tuple[str, str, str], ...] = ELDER_SERVICES if elder else SERVICES
+    if yearly:
+        own = f"/me/contributions?insurance={insurance}"
+        services = tuple(
+            (own if url == "/me/contributions" else url, icon, name) for url, icon, name in services
+        )
     return {
         "name": document["name"],
         "place": "·".join(part for part in (region, kind) if part),
         "agenda": document.get("agenda", []),
-        "months": document.get("pension_months"),
+        "months": (document.get("pension_months") or 0) * (12 if yearly else 1),
         "insurance": insurance,
         "insurance_name": words.insurance(insurance) if insurance else "",
-        "strip": grid.strip(last, elder=elder),
+        "strip": strip(last, today=today, yearly=yearly, elder=elder),
         "figures": figures(document, today=today, hidden=hidden),
         "looked": looked(document),
-        "services": ELDER_SERVICES if elder else SERVICES,
+        "services": services,
         "hidden": hidden,
         "today": today,
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import money
 from shebao.web import formats, words
 from shebao.web.charts import bars, stack
 from shebao.web.charts.plot import nothing
@@ -87,6 +88,22 @@ def months_finding(months: Sequence[bars.SpendingMonth]) -> str:
         return "每个月的花费"
     most = max(months, key=lambda entry: (entry.total_fen, entry.month))
     return f"{most.month % 100}月花得最多"
+
+
+EXPORT_HEAD = ("日期", "类别", "状态", "总费用", "医保付", "个人账户付", "自己付")
+
+
+def export_rows(document: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """The rows of the table file, newest first, amounts in yuan; no places."""
+    return [
+        (
+            claim["on"],
+            words.CLAIM_KINDS.get(claim["kind"], (claim["kind"], ""))[0],
+            "已结算" if claim["state"] == "settled" else "还没结算",
+            *(money.plain_yuan(claim[name]) for name in ("total_fen", "fund_fen", "account_fen", "cash_fen")),
+        )
+        for claim in document["claims"]
+    ]
 
 
 def page(

@@ -76,7 +76,7 @@ def entry_view(entry: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     if entry.get("reason"):
         facts.append(("事由", entry["reason"]))
     if entry["leaf"] is not None:
-        facts.append(("位置", f"公开总账第 {formats.count(entry['leaf'])} 条"))
+        facts.append(("位置", f"公开总账第 {formats.count(entry['leaf'] + 1)} 条"))
     return {
         "id": entry["entry"],
         "icon": words.WHO.get(who, words.WHO["visitor"])[1],

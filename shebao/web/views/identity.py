@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import devices, limits, sessions
+from shebao.identity import acceptance, devices, limits, sessions
 from shebao.identity.asking import Request
-from shebao.privacy import acceptance, gate
 from shebao.web import formats, forms
 from shebao.web.forms_identity import NewPassword, StaffLogin, blame
 from shebao.web.views.welcome import own_path
@@ -189,8 +188,7 @@ def _device(request: Request) -> str:
 
 def _first(started: sessions.Started, after: str) -> str:
     """A text that was never accepted, or changed gravely, comes before the page that was asked for."""
-    actor = gate.actor_of(started.token)
-    if actor.role == "citizen" and acceptance.outstanding(actor, now=clock.now()):
+    if started.role == "citizen" and acceptance.missing(started.token, now=clock.now()):
         return f"/welcome?{urlencode({'next': after})}"
     return after
 

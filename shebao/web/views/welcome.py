@@ -17,7 +17,6 @@ from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance
 from shebao.identity.asking import Request
-from shebao.privacy import acceptance as kept
 from shebao.privacy.policy import Document
 from shebao.web import formats
 
@@ -82,10 +81,10 @@ def _accept(
     shown = max((int(seen[code]) for code in ticked), default=0)
     shown_at = datetime.fromtimestamp(shown, UTC) if shown else None
     try:
-        if request.actor.is_visitor:
+        if request.token is None or request.actor.is_visitor:
             acceptance.require(versions, seen_marked_at=shown_at, now=now)
         else:
-            kept.record(request.actor, versions, seen_marked_at=shown_at, now=now)
+            acceptance.accept(request.token, versions, seen_marked_at=shown_at, now=now)
     except Refusal as refusal:
         if refusal.code not in ("consent_required", "precondition_unmet"):
             raise

@@ -1,0 +1,164 @@
+"""政策 and 注册: texts, their changes, the two agreements of the first visit, the steps of registration."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from shebao.privacy import policy, prose
+from shebao.privacy.policy import Document
+from shebao.web import formats
+
+NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
+CHANGED = {"added": ("新增", ""), "changed": ("改了", "w"), "removed": ("删掉", "n")}
+NAMES_OF_PAGES = {
+    "/me/contributions": "缴费记录",
+    "/me/enrolment": "参保信息",
+    "/me/account": "个人账户",
+    "/me/spending": "看病花费",
+    "/certificates/": "证明",
+    "/privacy/who-looked/": "谁看过我的信息",
+    "/privacy/": "隐私中心",
+    "/account/": "我的",
+}
+STEPS: tuple[dict[str, Any], ...] = (
+    {
+        "title": "您是谁",
+        "sub": "一人一个账号，要和参保登记对上。",
+        "back": "/welcome",
+        "facts_title": "这两项怎么用",
+        "facts": [
+            ("为什么要", "找到您的参保登记，防止别人用您的名字开户。"),
+            ("是不是敏感信息", "证件号码是。加密存放，平时只显示尾号。"),
+            ("不做什么", "不要证件照片，不要人脸。"),
+            ("对不上怎么办", "打 12333，或者带证件到办事地点。"),
+        ],
+    },
+    {"title": "怎么通知您", "sub": "可以不写，以后也能补。", "back": "/register"},
+    {"title": "以后怎么登录", "sub": "记住它们，换手机也能用。", "back": "/register", "button": "注册"},
+)
+
+
+def without_title(document: Document) -> tuple[prose.Clause, ...]:
+    """The clauses without the heading of the whole text, which the page carries itself."""
+    first, *rest = document.clauses
+    blocks = tuple(block for block in first.blocks if not (block.kind == "heading" and block.level == 1))
+    return (replace(first, blocks=blocks), *rest)
+
+
+def html(document: Document) -> SafeString:
+    """The text as safe HTML: prose escapes every character."""
+    return mark_safe(prose.html(without_title(document)))  # noqa: S308
+
+
+def clause(one: prose.Clause) -> dict[str, str]:
+    """A marked clause as title and text."""
+    lines = one.text().split("\n")
+    title = one.title or lines[0]
+    rest = "".join(lines[1:]) if len(lines) > 1 else ("" if not one.title else lines[0])
+    return {"id": one.id, "title": title, "text": rest if rest != title else ""}
+
+
+def reading(part: str, document: Document) -> dict[str, Any]:
+    """A text to be read before accepting: marked clauses first."""
+    return {
+        "code": part,
+        "name": NAMES.get(part, document.head.title),
+        "version": document.head.version,
+        "effective": formats.date_full(document.head.effective_on),
+        "clauses": [clause(one) for one in document.marked],
+        "html": html(document),
+    }
+
+
+def welcome(
+    texts: Mapping[str, Document], *, seen: Collection[str], ticked: Sequence[str], note: str
+) -> dict[str, Any]:
+    """Context of web/welcome.html."""
+    cards = [
+        {
+            "code": part,
+            "name": NAMES.get(part, document.head.title),
+            "version": document.head.version,
+            "effective": formats.date_full(document.head.effective_on),
+            "marked": len(document.marked),
+            "points": document.head.summary,
+            "url": f"/welcome/{part}?seen={note}",
+            "seen": part in seen,
+            "ticked": part in ticked,
+        }
+        for part, document in texts.items()
+    ]
+    return {"texts": cards, "seen": note}
+
+
+def text(document: Document) -> dict[str, Any]:
+    """Context of web/policy.html."""
+    head = document.head
+    return {
+        "part": head.part,
+        "name": NAMES.get(head.part, head.title),
+        "version": head.version,
+        "updated": formats.date_full(head.updated_on),
+        "effective": formats.date_full(head.effective_on),
+        "marked": head.summary,
+        "contents": [{"id": anchor, "title": title} for anchor, title in document.contents],
+        "html": html(document),
+        "digest": document.sha256(),
+    }
+
+
+def runs(segments: Sequence[tuple[str, str]], leave: str) -> list[dict[str, Any]]:
+    """The words of one side of a change, the differing ones marked."""
+    return [{"text": text, "changed": kind != "same"} for kind, text in segments if kind != leave]
+
+
+def change(old: Document | None, new: Document) -> dict[str, Any] | None:
+    """What a version changed, clause by clause; nothing for the first one."""
+    if old is None:
+        return None
+    parts = [
+        {
+            "title": one.title or one.now.split("\n")[0] or one.was.split("\n")[0],
+            "kind": CHANGED[one.kind][0],
+            "tone": CHANGED[one.kind][1],
+            "was": runs(one.segments, "ins") if one.was else [],
+            "now": runs(one.segments, "del") if one.now else [],
+            "effects": [],
+        }
+        for one in policy.difference(old, new)
+    ]
+    return {"title": f"第 {new.head.version} 版改了什么", "parts": parts}
+
+
+def history(documents: Sequence[Document], part: str, version: str, today: date) -> dict[str, Any]:
+    """Context of web/policy_history.html: all versions of a part, newest first, and what one changed."""
+    ordered = [one for one in documents if one.head.part == part]
+    shown = next(
+        (place for place, one in enumerate(ordered) if one.head.version == version), len(ordered) - 1
+    )
+    versions = []
+    for place, one in enumerate(ordered):
+        since = formats.date_full(one.head.effective_on)
+        ahead = "还没生效，" if one.head.effective_on > today else ""
+        count = len(policy.difference(ordered[place - 1], one)) if place else 0
+        what = f"{count} 处变化" if place else "第一次发布"
+        versions.append(
+            {
+                "url": f"/privacy/policy/history?part={part}&version={one.head.version}",
+                "name": f"第 {one.head.version} 版",
+                "sub": f"{ahead}{since}起，{what}",
+            }
+        )
+    return {
+        "name": NAMES.get(part, part),
+        "versions": versions[::-1],
+        "change": change(ordered[shown - 1] if shown > 0 else None, ordered[shown]) if ordered else None,
+    }
+
+
+def registration_step(number: int) -> dict[str, Any]:
+    """One step of the registration."""
+    return {"number": number, "total": len(STEPS), "action": "/register"} | STEPS[number - 1]
