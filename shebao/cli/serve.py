@@ -55,7 +55,7 @@ def _serve(instance: Instance, host: str, port: int, workers: int, people: int, 
             children = [
                 _web(host, port, workers),
                 Child("后台任务", (*PYTHON, "shebao.cli.main", "worker")),
-                *_demo_sources(profile),
+                *_demo_sources(instance.profile),
             ]
             Supervisor(
                 children,
