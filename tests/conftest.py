@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 from shebao.cli.cluster import Cluster
+from shebao.privacy import ledger
 from tests.stage import Stage
 
 django.setup()
@@ -71,6 +72,7 @@ def _enter(profile: str, home: Path, patch: pytest.MonkeyPatch) -> Installation:
             PORT=access["port"],
             PASSWORD=access["passwords"][role],
         )
+    ledger._ledger_keys._held.clear()
     return Installation(profile, home)
 
 

@@ -8,7 +8,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from shebao.api.schemas import Problem
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import came_unasked
+from shebao.identity.asking import came_unasked, first_texts
 
 JSON = "application/json; charset=utf-8"
 REFUSED: dict[Any, Any] = {401: Problem, 403: Problem, 409: Problem, 422: Problem, 429: Problem}
@@ -37,7 +37,7 @@ def knock(request: HttpRequest) -> bytes:
     """The token itself: what it is worth, the gate decides. Refuses login_required without one."""
     token: bytes | None = request.token  # type: ignore[attr-defined]
     if token is None and came_unasked(request):
-        raise Refusal("consent_required", "第一次用，请先看两份文件再决定。", "去看文件", "/welcome")
+        raise first_texts()
     if token is None:
         raise Refusal("login_required")
     return token

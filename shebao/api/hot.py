@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.http.cookie import parse_cookie as http_cookies
 
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import Request, read_token
+from shebao.identity.asking import WELCOME_COOKIE, Request, came_unasked, first_texts, read_token
 from shebao.privacy import gate, watch
 from shebao.registry.contributions import queries
 
@@ -37,13 +37,13 @@ Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def answer(token: bytes | None, query: Mapping[str, str]) -> Answer:
-    """Status, content type and body."""
+def answer(token: bytes | None, query: Mapping[str, str], *, unasked: bool) -> Answer:
+    """Status, content type and body. `unasked`: a browser that has not seen the two texts."""
     try:
         for name in query.keys() - LIMITS.keys():
             raise Refusal("field_not_declared", field=name[:40])
         if token is None:
-            raise Refusal("login_required")
+            raise first_texts() if unasked else Refusal("login_required")
         return (
             200,
             JSON,
@@ -74,7 +74,7 @@ def contributions(request: Request) -> HttpResponse:
     """GET: 缴费记录 of the bearer."""
     if request.method != "GET":
         return HttpResponse(status=405, headers={"Allow": "GET"})
-    status, kind, body = answer(request.token, request.GET.dict())
+    status, kind, body = answer(request.token, request.GET.dict(), unasked=came_unasked(request))
     return HttpResponse(body, status=status, content_type=kind)
 
 
@@ -94,7 +94,10 @@ class Express:
         marks = gate.request_id.set(identity), gate.purpose.set("")
         try:
             query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
-            status, kind, body = answer(token, query)
+            unasked = "HTTP_SEC_FETCH_MODE" in environ and f"{WELCOME_COOKIE}=" not in environ.get(
+                "HTTP_COOKIE", ""
+            )
+            status, kind, body = answer(token, query, unasked=unasked)
         except (OperationalError, InterfaceError):
             connections["default"].close()
             refusal = Refusal("unavailable")

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from shebao.base.refusal import Refusal
 from shebao.privacy.gate import Actor
 
 
@@ -31,3 +32,8 @@ WELCOME_COOKIE = "welcome"
 def came_unasked(request: HttpRequest) -> bool:
     """A browser that has accepted nothing yet: it says so with Sec-Fetch headers and has neither cookie."""
     return "Sec-Fetch-Mode" in request.headers and WELCOME_COOKIE not in request.COOKIES
+
+
+def first_texts() -> Refusal:
+    """What such a browser is told."""
+    return Refusal("consent_required", "第一次用，请先看两份文件再决定。", "去看文件", "/welcome")

@@ -6,7 +6,7 @@ from django.db import connections
 from django.test import Client
 
 from shebao.base import clock
-from shebao.privacy import consent, gate, register
+from shebao.privacy import consent, gate, register, vault
 from tests import people
 from tests.identity.browser import Browser
 
@@ -49,3 +49,11 @@ def agree(actor: gate.Actor, *processes: str) -> None:
     for code in processes:
         shown = consent.notice(book, code).hash
         consent.give(actor, code, method="page", notice_hash=shown, now=clock.now())
+
+
+def value(subject: int, item: str) -> str:
+    """A value of the vault, as only the installation itself can read it."""
+    ((sealed,),) = rows(
+        "select ciphertext from privacy_vault where subject_id = %s and item = %s", subject, item
+    )
+    return vault.unseal(subject, item, bytes(sealed))

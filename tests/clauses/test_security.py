@@ -217,7 +217,7 @@ def test_a_handler_name_that_differs_from_the_policy_fails_the_start(shebao, set
         settings.DEPLOYMENT | {"handler": settings.DEPLOYMENT["handler"] | {"name": "另一个单位"}},
     )
     failed = controls.failing(controls.run(now=datetime.now(UTC)))
-    assert [result.control.code for result in failed] == ["handler"]
+    assert "handler" in [result.control.code for result in failed]
 
 
 @pytest.mark.clause("JL-0-07", "GX-0-06")

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity.asking import Request, came_unasked
+from shebao.identity.asking import Request, came_unasked, first_texts
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
 View = Callable[..., HttpResponse]
@@ -69,7 +69,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def checked(request: Request, *args: Any, **values: Any) -> HttpResponse:
         if request.token is None and came_unasked(request):
-            raise Refusal("consent_required", "第一次用，请先看两份文件再决定。", "去看文件", "/welcome")
+            raise first_texts()
         if request.token is None or request.actor.is_visitor:
             raise Refusal("login_required")
         return view(request, *args, **values)
@@ -86,7 +86,7 @@ def consent_first(process: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **values)
             except Refusal as refusal:
-                if refusal.code != "consent_required" or request.method != "GET":
+                if refusal.code != "consent_required" or request.method != "GET" or request.token is None:
                     raise
                 back = quote(request.get_full_path(), safe="")
                 return HttpResponseRedirect(f"/privacy/consents/{process}?next={back}")
