@@ -88,23 +88,6 @@ def consent_first(process: str) -> Callable[[View], View]:
     return wrap
 
 
-def same_origin(view: View) -> View:
-    """For the few forms that may store nothing beforehand: refuses what another site sends."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
-        if request.method == "POST":
-            origin = request.headers.get("Origin")
-            own = f"{request.scheme}://{request.get_host()}"
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if site not in ("same-origin", "none") or (origin is not None and origin not in (own, "null")):
-                raise Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
-        return view(request, *args, **values)
-
-    checked.csrf_exempt = True  # type: ignore[attr-defined]
-    return checked
-
-
 def cell(value: object) -> str:
     """A value of a table file; text that a spreadsheet would take for a formula is kept as text."""
     text = "" if value is None else str(value)
