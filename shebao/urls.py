@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("shebao.desk.urls")),
     path("ledger/consistency/<int:old>/<int:new>", ledger.consistency),
     path("ledger/<path:path>", ledger.public),
+    path("", include("shebao.web.urls_calculators")),
     path("", include("shebao.web.urls")),
     path("healthz", operations.healthz),
     path("readyz", operations.readyz),

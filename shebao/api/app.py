@@ -6,7 +6,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from shebao import __version__
-from shebao.api import certificates, enquiry, identity, privacy, public
+from shebao.api import calculators, certificates, enquiry, identity, privacy, public, search, signals
 from shebao.api.doors import Bearer, Cookie
 from shebao.base.refusal import Refusal
 
@@ -32,6 +32,9 @@ api.add_router("/v1", identity.router)
 api.add_router("/v1", certificates.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)
+api.add_router("/v1", signals.router)
+api.add_router("/v1", search.router)
+api.add_router("/v1", calculators.router)
 
 
 def _problem(error: Refusal) -> HttpResponse:

@@ -49,7 +49,7 @@ SCENARIOS = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """One option under one set of assumptions."""
+    """One option under one set of assumptions, with the facts and grown bases it was computed from."""
 
     option: str
     month: int
@@ -60,6 +60,9 @@ class Estimate:
     account_fen: int
     pension: Pension
     assumptions: Assumptions
+    facts: Facts
+    province_base_fen: int
+    city_base_fen: int
 
 
 def chosen_month(person: Person, option: str) -> int:
@@ -139,7 +142,20 @@ def estimate(
         note.say(f"到时还差{required - total}个月，要继续缴费。")
     note.say(f"按工资每年涨{percent(assumptions.growth)}、账户利率{percent(assumptions.interest)}估计。")
     return note.explained(
-        Estimate(option, month, age, total, required, total >= required, balance, pension, assumptions)
+        Estimate(
+            option,
+            month,
+            age,
+            total,
+            required,
+            total >= required,
+            balance,
+            pension,
+            assumptions,
+            facts,
+            terms.province_base,
+            terms.city_base,
+        )
     )
 
 

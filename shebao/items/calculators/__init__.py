@@ -1,0 +1,1 @@
+"""测算: questions, the rules they go to, and a result that explains itself. Pure: nothing is read or stored."""
