@@ -5,13 +5,12 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Route
 
 from shebao.privacy import register
 from shebao.settings import SECURITY_HEADERS
 from tests import people
 from tests.conftest import Installation
-from tests.web.shots import ORIGIN, STATIC, browser, stage
+from tests.web.shots import browser, show, stage
 from tests.web.test_pages import OWN, PUBLIC, agreed, client_of, text
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # static files are not collected in tests
@@ -80,39 +79,26 @@ def test_without_the_anti_forgery_cookie_nothing_is_changed(shebao: Installation
 
 
 @pytest.mark.clause("JL-3.2-01")
-def test_every_cookie_and_key_that_a_browser_keeps_is_in_the_register(
-    shebao: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver answers from an event loop
+def test_every_cookie_and_key_that_a_browser_keeps_is_in_the_register(shebao: Installation) -> None:
     declared = set(register.current().client_storage)
     one = client_of(people.CHUNMEI)
     found: set[str] = set(agreed().cookies)
-
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN)
-        file = STATIC / path.removeprefix("/static/")
-        if path.startswith("/static/"):
-            route.fulfill(path=file) if file.is_file() else route.fulfill(status=404, body="")
-            return
-        response = one.get(path, follow=True)
-        route.fulfill(
-            status=response.status_code,
-            body=response.content,
-            headers={"Content-Type": response["Content-Type"]},
-        )
-
-    with browser() as running:
-        context = stage(running, "phone", SECURITY_HEADERS["Content-Security-Policy"])
-        context.route("**/*", answer)
-        page = context.new_page()
-        for path in (*OWN, "/elder/on", "/theme/dark", "/amounts/hide", "/login"):
-            page.goto(ORIGIN + path)
-            found |= set(page.evaluate(KEYS))
-        found |= {cookie["name"] for cookie in context.cookies()}
-        context.close()
+    answers = {
+        path: one.get(path, follow=True)
+        for path in (*OWN, "/login", "/elder/on", "/theme/dark", "/amounts/hide")
+    }
     found |= set(one.cookies)
     worker = text(one.get("/sw.js"))
     found |= {name.removesuffix("-") for name in re.findall(r'"(shebao-shell-)[0-9a-f]*"', worker)}
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    with browser() as running:
+        context = stage(running, "phone", policy)
+        page = context.new_page()
+        for path, response in answers.items():
+            show(page, path, text(response), policy)
+            found |= set(page.evaluate(KEYS))
+        found |= {cookie["name"] for cookie in context.cookies()}
+        context.close()
     assert {"sb_session", "sb_csrf", "elder", "theme", "amounts", "welcome", "shebao-shell"} <= found
     assert found <= declared
 
