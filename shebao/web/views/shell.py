@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shebao.base.refusal import Refusal
+from shebao.privacy.visits import CHOICE_COOKIE
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE, THEME_COOKIE
 from shebao.web.views.answering import way_back
 
@@ -56,6 +57,12 @@ def theme(request: HttpRequest, choice: str) -> HttpResponse:
 def amounts(request: HttpRequest, choice: str) -> HttpResponse:
     """/amounts/hide, /amounts/show."""
     return remember(request, AMOUNTS_COOKIE, "hidden" if choice == "hide" else "")
+
+
+@require_safe
+def analytics(request: HttpRequest, choice: str) -> HttpResponse:
+    """/analytics/no, /analytics/yes: whether readings of public pages may be counted."""
+    return remember(request, CHOICE_COOKIE, "no" if choice == "no" else "")
 
 
 @cache
