@@ -87,6 +87,13 @@ def test_an_answer_of_ones_own_is_no_example(visitor: Client) -> None:
     assert "这是举例" not in html
     assert "2030年2月退休" in html and "51 岁 9 个月" in html and "国发〔2005〕38号附件" in html
     assert "待核实，仅供参考" in html and "较可靠，仅供参考" in html
+    printed = text(
+        visitor.get("/calculators/pension/" + unescape(re.findall(r'href="([^"]+)" data-print', html)[0]))
+    )
+    assert (
+        "已缴 207 个月" in printed
+        and printed.count("<details open>") >= len(re.findall(r'id="s-', printed)) - 1
+    )
     later = text(visitor.get("/calculators/pension/", WOMAN | {"option": "latest"}))
     assert "2033年2月退休" in later and 'name="option" value="latest"' in later
 
