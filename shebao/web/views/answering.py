@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +21,7 @@ from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
 View = Callable[..., HttpResponse]
 HOME = "/"
+SHOWN = "shown"
 
 
 def today() -> date:
@@ -33,8 +35,14 @@ def elder(request: HttpRequest) -> bool:
 
 
 def hidden(request: HttpRequest) -> bool:
-    """Whether the person hides amounts; they are then left out of the page."""
-    return request.COOKIES.get(AMOUNTS_COOKIE) == "hidden"
+    """Whether amounts are left out of the page: by the person's choice, or until she asks for them."""
+    chosen = request.COOKIES.get(AMOUNTS_COOKIE, "")
+    return chosen != SHOWN if hidden_first() else chosen == "hidden"
+
+
+def hidden_first() -> bool:
+    """Whether this deployment leaves amounts out until the person reveals them."""
+    return bool(settings.DEPLOYMENT.get("features", {}).get("amounts_hidden_first"))
 
 
 def way_back(request: HttpRequest, given: str | None, otherwise: str = HOME) -> str:
