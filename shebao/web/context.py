@@ -13,11 +13,6 @@ from shebao.web import formats
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
-<<<<<<< HEAD
-HOTLINES = {"medical_insurance": "12393"}
-=======
-WELCOME_COOKIE = "welcome"
->>>>>>> main
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:

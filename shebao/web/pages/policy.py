@@ -13,35 +13,6 @@ from shebao.web import formats
 
 NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
 CHANGED = {"added": ("新增", ""), "changed": ("改了", "w"), "removed": ("删掉", "n")}
-<<<<<<< HEAD
-=======
-NAMES_OF_PAGES = {
-    "/me/contributions": "缴费记录",
-    "/me/enrolment": "参保信息",
-    "/me/account": "个人账户",
-    "/me/spending": "看病花费",
-    "/certificates/": "证明",
-    "/privacy/who-looked/": "谁看过我的信息",
-    "/privacy/": "隐私中心",
-    "/account/": "我的",
-}
-STEPS: tuple[dict[str, Any], ...] = (
-    {
-        "title": "您是谁",
-        "sub": "一人一个账号，要和参保登记对上。",
-        "back": "/welcome",
-        "facts_title": "这两项怎么用",
-        "facts": [
-            ("为什么要", "找到您的参保登记，防止别人用您的名字开户。"),
-            ("是不是敏感信息", "证件号码是。加密存放，平时只显示尾号。"),
-            ("不做什么", "不要证件照片，不要人脸。"),
-            ("对不上怎么办", "打页脚的电话，或者带证件到办事地点。"),
-        ],
-    },
-    {"title": "怎么通知您", "sub": "可以不写，以后也能补。", "back": "/register"},
-    {"title": "以后怎么登录", "sub": "记住它们，换手机也能用。", "back": "/register", "button": "注册"},
-)
->>>>>>> main
 
 
 def without_title(document: Document) -> tuple[prose.Clause, ...]:
