@@ -19,7 +19,7 @@ from tests.fakes import device
 from tests.fakes.device import Device
 
 pytestmark = pytest.mark.profile("guangxi")
-PUBLIC = ("/welcome", "/login", "/register")
+PUBLIC = ("/welcome", "/login", "/offices/", "/privacy/policy/")
 BROWSER = {
     "type": "Chrome 126",
     "time_zone": "Asia/Shanghai",
@@ -149,7 +149,7 @@ def test_battery_and_applications_are_not_declared(phone, signal, capfd):
 @pytest.mark.clause("GX-1.1-03")
 def test_who_rejects_analytics_leaves_one_log_line_and_no_count(shebao):
     visitor = Client(headers={"user-agent": "canary-agent", "accept-language": "canary-language"})
-    visitor.cookies["analytics"] = "no"
+    visitor.get("/analytics/no?next=/privacy/cookies/")
     before = len(device.log_lines())
     for path in PUBLIC:
         visitor.get(path)

@@ -63,7 +63,7 @@ def answer(values: Values, today: date) -> Answer:
     middle = found.middle
     lacking = middle.required_months - middle.total_months
     when = months.to_text(middle.month)
-    subs = [_spread(found)]
+    subs = _spread(found)
     reached = found.statutory.month <= person.now == middle.month
     if lacking > 0:
         title = f"{'已到年龄' if reached else f'{when}到年龄'}，缴费还差 {lacking} 个月"
@@ -95,9 +95,16 @@ def parts(found: Estimate) -> tuple[Part, ...]:
     return tuple(Part(code, PARTS[code], size) for code, size in zip(PARTS, sizes, strict=True) if size)
 
 
-def _spread(found: Found) -> str:
+def _spread(found: Found) -> list[str]:
+    """Whose money it is: that of a year to come is not today's."""
     low, high = (found.scenarios[place].value.pension.total for place in (0, -1))
-    return f"保守算 {yuan(low)}，乐观算 {yuan(high)}。"
+    year, growth = months.year_of(found.middle.month), percent(found.middle.assumptions.growth)
+    if year == months.year_of(found.person.now):
+        return [f"保守算 {yuan(low)}，乐观算 {yuan(high)}。"]
+    return [
+        f"这是 {year} 年的钱，按工资每年涨 {growth} 估。",
+        f"工资不涨是 {yuan(low)}，涨得快是 {yuan(high)}。",
+    ]
 
 
 def _options(found: Found) -> tuple[Option, ...]:

@@ -36,7 +36,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Kinds: month (YYYYMM), whole, money (fen), index (millionths), choice (a code)."""
+    """One question. Kinds: month (YYYYMM), whole, money (fen), index (millionths), choice (a code).
+
+    `example` is invented; `neutral` assumes nothing and may stand for a person who has not answered yet.
+    """
 
     name: str
     label: str
@@ -51,6 +54,7 @@ class Question:
     outside: str = ""
     optional: bool = False
     label_group: str = ""
+    neutral: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The question as data."""

@@ -63,7 +63,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
             Choice(code, f"{TIER_NAMES[code]}，{yuan(fen)}") for code, fen in zip(TIERS, wages, strict=True)
         ]
         asked.append(
-            Question("tier", "当地最低工资是哪一档", "choice", "unknown", choices=tuple(tiers),
+            Question("tier", "当地最低工资是哪一档", "choice", "unknown", choices=tuple(tiers), neutral="unknown",
                      hint="各区县不同，当地人社部门公布。", missing="还没有选哪一档。")
         )  # fmt: skip
     asked.append(

@@ -77,6 +77,23 @@ def signed_in(view: View) -> View:
     return checked
 
 
+def same_origin(view: View) -> View:
+    """For the few forms that may store nothing beforehand: refuses what another site sends."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        if request.method == "POST":
+            origin = request.headers.get("Origin")
+            own = f"{request.scheme}://{request.get_host()}"
+            site = request.headers.get("Sec-Fetch-Site", "same-origin")
+            if site not in ("same-origin", "none") or (origin is not None and origin not in (own, "null")):
+                raise Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
+        return view(request, *args, **values)
+
+    checked.csrf_exempt = True  # type: ignore[attr-defined]
+    return checked
+
+
 def consent_first(process: str) -> Callable[[View], View]:
     """Where a purpose needs the person's consent, asks for it and comes back."""
 
@@ -94,23 +111,6 @@ def consent_first(process: str) -> Callable[[View], View]:
         return asked
 
     return wrap
-
-
-def same_origin(view: View) -> View:
-    """For the few forms that may store nothing beforehand: refuses what another site sends."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
-        if request.method == "POST":
-            origin = request.headers.get("Origin")
-            own = f"{request.scheme}://{request.get_host()}"
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if site not in ("same-origin", "none") or (origin is not None and origin not in (own, "null")):
-                raise Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
-        return view(request, *args, **values)
-
-    checked.csrf_exempt = True  # type: ignore[attr-defined]
-    return checked
 
 
 def cell(value: object) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shebao.base.refusal import Refusal
+from shebao.privacy.visits import CHOICE_COOKIE
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE, THEME_COOKIE
 from shebao.web.views.answering import SHOWN, hidden_first, way_back
 
@@ -61,6 +62,12 @@ def amounts(request: HttpRequest, choice: str) -> HttpResponse:
     if hidden_first():
         return remember(request, AMOUNTS_COOKIE, SHOWN if choice == "show" else "", life=None)
     return remember(request, AMOUNTS_COOKIE, "hidden" if choice == "hide" else "")
+
+
+@require_safe
+def analytics(request: HttpRequest, choice: str) -> HttpResponse:
+    """/analytics/no, /analytics/yes: whether readings of public pages may be counted."""
+    return remember(request, CHOICE_COOKIE, "no" if choice == "no" else "")
 
 
 @cache
