@@ -18,7 +18,7 @@ from shebao.batch.kind import Done, Kind, Outcome, Target
 from shebao.privacy import gate
 
 ALIAS = "worker"
-SETTINGS = "set local work_mem = '128MB'; set local temp_buffers = '64MB'; set local jit = off"
+SETTINGS = "set local work_mem = '128MB'; set local temp_buffers = '64MB'; set local jit = off; set local enable_memoize = off"
 
 
 def work(token: bytes, no: str, position: int, *, dry: bool = False) -> Done:

@@ -10,7 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
-from shebao.privacy import ledger
+from shebao.privacy import expiry, ledger
 
 log = logging.getLogger("shebao.worker")
 
@@ -26,7 +26,8 @@ class Job:
 
 
 # The checkpoint is published at least every second while there is traffic.
-JOBS = (Job("sequencer", 0.5, ledger.sequence_once),)
+# Positions end after 24 hours, so the retention run asks several times an hour.
+JOBS = (Job("sequencer", 0.5, ledger.sequence_once), Job("retention", 600.0, expiry.run))
 
 
 def command() -> None:

@@ -6,9 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shebao.base import money
+from shebao.base import month as months
 from shebao.base.clock import china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions, queries
+from shebao.documents.content import ARRIVALS, STATES
 from shebao.identity.asking import Request
 from shebao.privacy import controls, gate, masks, register, vault
 from shebao.registry.contributions import gaps
@@ -94,14 +97,32 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
         "case": mine,
         "opened": china(mine.opened_at),
         "name": name,
-        "enrolled": enrolled,
-        "paid": paid,
-        "recent": paid["rows"][-12:][::-1],
-        "gaps": gaps.gaps(paid),
+        "enrolled": [
+            row
+            | {
+                "state_word": STATES.get(row["state"], row["state"]),
+                "span": _span(row["since"], row["until"]),
+            }
+            for row in enrolled["enrolments"]
+        ],
+        "recent": [_paid(row) for row in paid["rows"][-12:][::-1]],
+        "gaps": [f"{_span(gap.since, gap.until)}有 {gap.months} 个月没有缴费" for gap in gaps.gaps(paid)],
         "process": process,
         "count": len(process.items),
         "hidden": [(code, book.items[code].label_zh) for code in REVEALABLE],
     }
+
+
+def _span(since: int, until: int | None) -> str:
+    return (
+        f"{months.to_text(since)}起" if until is None else f"{months.to_text(since)}至{months.to_text(until)}"
+    )
+
+
+def _paid(row: dict[str, Any]) -> dict[str, str]:
+    amounts = {name: money.yuan(row[f"{name}_fen"]) for name in ("base", "person", "employer")}
+    word = "补缴" if row["kind"] == "backpay" else ARRIVALS.get(row["state"], row["state"])
+    return {"month": months.to_text(row["month"]), "word": word, **amounts}
 
 
 @require_POST

@@ -22,6 +22,7 @@ from shebao.privacy.declared import (
     Retention,
     Row,
     Sharing,
+    Signal,
     Table,
     ThirdPartyCode,
     Use,
@@ -35,6 +36,7 @@ KEYED: dict[str, tuple[str, type[Row]]] = {
     "assessment": ("code", Assessment),
     "sharing": ("code", Sharing),
     "permission": ("code", Permission),
+    "signal": ("code", Signal),
     "client_storage": ("name", ClientStorage),
     "third_party_code": ("name", ThirdPartyCode),
     "lowered": ("item", Lowered),
@@ -56,6 +58,7 @@ class Register:
     assessment: Mapping[str, Assessment]
     sharing: Mapping[str, Sharing]
     permission: Mapping[str, Permission]
+    signal: Mapping[str, Signal]
     client_storage: Mapping[str, ClientStorage]
     third_party_code: Mapping[str, ThirdPartyCode]
     lowered: Mapping[str, Lowered]

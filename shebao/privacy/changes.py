@@ -177,6 +177,13 @@ def _rest(old: Register, new: Register) -> Iterator[Change]:
         if assessment.risk == "high" and (judged is None or judged.risk != "high"):
             users = tuple(name for name, process in new.process.items() if process.assessment == code)
             yield Change("high_risk", code, judged.risk if judged else "", "high", True, users)
+    for code, signal in new.signal.items():
+        known = old.signal.get(code)
+        if known is None or (known.form, known.purpose) != (signal.form, signal.purpose):
+            users = (signal.purpose,) if signal.purpose in new.process else ()
+            yield Change(
+                "item_added", f"signal {code}", known.plain_zh if known else "", signal.plain_zh, True, users
+            )
     for name, stored in new.client_storage.items():
         if name not in old.client_storage:
             yield Change("client_storage", name, "", stored.purpose_zh, not stored.essential)

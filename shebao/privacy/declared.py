@@ -251,6 +251,27 @@ class Permission(Row):
 
 
 @dataclass(frozen=True)
+class Signal(Row):
+    """设备信号: one thing a device or page may send, for one purpose, and the only form in which it stays.
+
+    `grant`: the permission or explained grant it needs. `every`: seconds between two readings that are kept.
+    """
+
+    code: str
+    name: str
+    plain_zh: str
+    kind: str
+    purpose: str
+    grant: str
+    form: str
+    values: tuple[str, ...]
+    every: int
+    retention: str
+    personal: bool
+    clause: str
+
+
+@dataclass(frozen=True)
 class ClientStorage(Row):
     """Cookie 与本地存储."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from shebao.privacy.book import Register
-from shebao.privacy.declared import CONSENT_BASIS, Item, Problem, Process, Sharing, days
+from shebao.privacy.declared import CONSENT_BASIS, Item, Problem, Process, Sharing, Signal, days
 
 BASES = frozenset(f"13-1-{number}" for number in range(1, 8))
 CONSENT_KINDS = frozenset({"plain", "separate", "written", "guardian"})
@@ -20,6 +20,14 @@ LEVELS = frozenset({"L1", "L2", "L3", "L4"})
 KEY_CLASSES = frozenset({"account", "optional", "statutory", "ledger", "minor"})
 MARKETING = frozenset({"dpv:Marketing", "dpv:DirectMarketing", "dpv:Advertising", "dpv:TargetedAdvertising"})
 ONLY_BY_CHOICE = MARKETING | {"dpv:Personalisation", "dpv:ResearchAndDevelopment"}
+SIGNAL_ITEM = "device.signal"
+SIGNAL_KINDS = frozenset(
+    {"identifier", "fingerprint", "applications", "motion", "operator", "features", "position", "cells"}
+    | {"number", "event", "installation", "call"}
+)
+KEPT_FORMS = frozenset({"digest", "coarse", "listed", "verdict"})
+FORMS = KEPT_FORMS | {"vault", "key", "once", "count", "never"}
+UNIQUE = frozenset({"identifier", "installation", "number"})
 INSURANCE = ("enrolment.", "contribution.", "account.", "claim.", "benefit.")
 NEVER_ORDINARY = re.compile(
     r"diagnos|disease|illness|ethnic|religio|disabilit|gene|biometric|face"
@@ -38,20 +46,26 @@ def problems(register: Register) -> Iterator[Problem]:
         yield from _data(register, process)
         yield from _limits(register, process)
         yield from _choice(process)
-    for rule in register.retention.values():
-        for code in rule.items:
-            if code not in register.items:
-                yield Problem("unknown_item", f"retention {rule.code}", f"字典里没有 {code}")
-        if days(rule.period) is None:
-            yield Problem("bad_period", f"retention {rule.code}", f"看不懂期限 {rule.period}")
+    yield from _periods(register)
     for share in register.sharing.values():
         yield from _sharing(register, share)
+    for signal in register.signal.values():
+        yield from _signal(register, signal)
     for lowered in register.lowered.values():
         if not (lowered.approver and lowered.reason):
             yield Problem("class_lowered", f"item {lowered.item}", "降低敏感等级要有安全负责人批准和理由")
     for script in register.third_party_code.values():
         if not script.statement_url:
             yield Problem("no_statement", f"third_party_code {script.name}", "缺少对方的隐私说明")
+
+
+def _periods(register: Register) -> Iterator[Problem]:
+    for rule in register.retention.values():
+        for code in rule.items:
+            if code not in register.items:
+                yield Problem("unknown_item", f"retention {rule.code}", f"字典里没有 {code}")
+        if days(rule.period) is None:
+            yield Problem("bad_period", f"retention {rule.code}", f"看不懂期限 {rule.period}")
 
 
 def _header(register: Register) -> Iterator[Problem]:
@@ -160,6 +174,25 @@ def _choice(process: Process) -> Iterator[Problem]:
             yield Problem("choice_forced", where, "推广、个性化和研究只能靠同意")
         if process.necessity != "extension":
             yield Problem("choice_forced", where, "推广、个性化和研究不能算必需")
+
+
+def _signal(register: Register, signal: Signal) -> Iterator[Problem]:
+    where = f"signal {signal.code}"
+    for name, value, allowed in (("kind", signal.kind, SIGNAL_KINDS), ("form", signal.form, FORMS)):
+        if value not in allowed:
+            yield Problem("bad_value", where, f"{name} 不能是 {value}")
+    process = register.process.get(signal.purpose)
+    if process is None and signal.form != "count":
+        yield Problem("purpose_unknown", where, f"登记册里没有用途 {signal.purpose}")
+    if signal.grant not in ("", signal.code, *register.permission):
+        yield Problem("unknown_permission", where, f"权限表里没有 {signal.grant}")
+    if signal.kind in UNIQUE and (signal.form in ("coarse", "listed", "once") or not signal.personal):
+        yield Problem("raw_identifier", where, "唯一标识是个人信息，只能留加密摘要")
+    if signal.form in KEPT_FORMS:
+        if process and SIGNAL_ITEM not in process.writes:
+            yield Problem("not_written", where, f"用途 {signal.purpose} 没有登记写入设备信息")
+        if signal.retention not in register.retention:
+            yield Problem("retention_missing", where, "没有写明保存期限")
 
 
 def _sharing(register: Register, share: Sharing) -> Iterator[Problem]:

@@ -100,6 +100,29 @@ def permissions(register: Register) -> str:
     )
 
 
+FORM_WORDS = {
+    "digest": "只留加密摘要",
+    "coarse": "只留大概",
+    "listed": "只留列出的几项",
+    "verdict": "只留结论",
+    "vault": "您确认后加密存放",
+    "key": "不保存，只用来算钥匙",
+    "once": "用完就丢",
+    "count": "只加一个数",
+    "never": "不收",
+}
+
+
+def signals(register: Register) -> str:
+    """设备信息清单: what a device or page may send, and what stays of it."""
+    rows = []
+    for row in register.signal.values():
+        kept = register.retention[row.retention].plain_zh if row.retention else ""
+        asked = "先问您" if row.grant else ""
+        rows.append((row.name, row.plain_zh, FORM_WORDS[row.form], kept, asked))
+    return _rows(("内容", "用来做什么", "留下什么", "存多久", "怎样同意"), rows)
+
+
 def cookies(register: Register) -> str:
     """Cookie 清单."""
     return _rows(
@@ -145,6 +168,7 @@ LISTS: dict[str, Callable[[Register], str]] = {
     "sensitive": sensitive,
     "sharing": sharing,
     "permissions": permissions,
+    "signals": signals,
     "cookies": cookies,
     "retention": retention,
     "third_party_code": third_party_code,

@@ -265,3 +265,81 @@ class ControlResult(models.Model):
     passed = models.BooleanField()
     detail = models.TextField()
     at = models.DateTimeField()
+
+
+class Permission(models.Model):
+    """设备权限: whether a person lets her devices send something, for its one purpose."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    code = models.TextField()
+    granted = models.BooleanField()
+    purpose = models.TextField()
+    notice_hash = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "code"], name="privacy_permission_once")]
+
+
+class Device(models.Model):
+    """设备对应表: the only link between a session and the random name under which its signals stand."""
+
+    pseudonym = models.UUIDField(primary_key=True, db_default=models.Func(function="gen_random_uuid"))
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    session = models.OneToOneField(Session, models.CASCADE)
+
+
+class Signal(models.Model):
+    """设备信号: what stays of a reading, without any key of an account (JL-3.1.1.2-18). No role reads it directly."""
+
+    id = models.BigAutoField(primary_key=True)
+    pseudonym = models.UUIDField()
+    process = models.TextField()
+    code = models.TextField()
+    value = models.TextField()
+    at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pseudonym", "code"], name="privacy_signal_newest")]
+
+
+class Installation(models.Model):
+    """安装: an installed app under its own random number, of nobody."""
+
+    digest = models.BinaryField(primary_key=True)
+    system = models.TextField()
+    version = models.TextField()
+    ends_at = models.DateTimeField()
+
+
+class Visit(models.Model):
+    """访问计数: how often a public page was read in an hour or a day, by nobody in particular."""
+
+    pk = models.CompositePrimaryKey("page", "since")
+    page = models.TextField()
+    since = models.DateTimeField()
+    count = models.BigIntegerField()
+
+
+class Search(models.Model):
+    """搜索记录: a search or an opened result of a person who keeps her history. The words are encrypted."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    words = models.BinaryField()
+    page = models.TextField(default="", db_default="")
+    at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+
+class Topic(models.Model):
+    """关心的主题: chosen by the person herself."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    topic = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "topic"], name="privacy_topic_once")]

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import sessions
 from shebao.identity.asking import read_token
-from shebao.privacy import gate, watch
+from shebao.privacy import gate, grants, register, visits, watch
 from shebao.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +35,7 @@ def observe(handler: Handler) -> Handler:
                 seconds=time.perf_counter() - started,
                 token=getattr(request, "token", None),
             )
+            _count(request, match.route if match else "unmatched", response.status_code)
         finally:
             gate.request_id.reset(marks[0])
             gate.purpose.reset(marks[1])
@@ -43,6 +45,16 @@ def observe(handler: Handler) -> Handler:
     return middleware
 
 
+def _count(request: HttpRequest, route: str, status: int) -> None:
+    """One more visit of a public page, when nobody is logged in and the reader does not object."""
+    if getattr(request, "token", None) or not visits.is_page(
+        method=request.method or "", route=route, status=status
+    ):
+        return
+    if not visits.objects_to_counting(request.COOKIES.get(visits.CHOICE_COOKIE, ""), request.headers):
+        visits.count(route, now=clock.now())
+
+
 def harden(handler: Handler) -> Handler:
     """Security headers on everything; nothing personal is cached anywhere."""
 
@@ -50,6 +62,7 @@ def harden(handler: Handler) -> Handler:
         if settings.PRODUCTION and not request.is_secure():
             return errors.plain_http(request)
         response = handler(request)
+        response.headers.setdefault("Permissions-Policy", grants.browser_policy(register.current()))
         for name, value in settings.SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.PRODUCTION:

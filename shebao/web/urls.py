@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("elder/<str:choice>", shell.elder),
     path("theme/<str:choice>", shell.theme),
     path("amounts/<str:choice>", shell.amounts),
+    path("analytics/<str:choice>", shell.analytics),
     path("sw.js", shell.worker),
     path("offline", shell.offline),
 ]

@@ -32,7 +32,7 @@ SIZES = """
     }
   }
   for (const element of document.querySelectorAll('a, button, summary, label.tick, label.pick, input:not([type=hidden])')) {
-    if (element.closest('.skip, [hidden], p.note, p.sub, dd, .tick, .pick, .rows') || !element.getClientRects().length) continue;
+    if (element.closest('.skip, [hidden], .say, p.note, p.sub, dd, .tick, .pick, .rows') || !element.getClientRects().length) continue;
     if (element.getBoundingClientRect().height < 59.5) short.push(element.outerHTML.slice(0, 120));
   }
   return [small, short];

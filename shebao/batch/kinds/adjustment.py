@@ -67,7 +67,8 @@ _PENSIONERS = """
 select b.subject_id, p.region::int4, extract(year from p.birth_date)::int4,
        (select count(distinct c.month) from registry_contribution c
          where c.subject_id = b.subject_id and c.insurance in (110, 120) and c.state = 'paid')::int4, b.amount_fen
-  from registry_benefit b join registry_person p on p.subject_id = b.subject_id
+  from registry_benefit b
+  join registry_person p on p.subject_id = b.subject_id and p.subject_id >= {low} and p.subject_id < {high}
  where b.subject_id >= {low} and b.subject_id < {high} and b.kind = 'pension'
    and b.month = ({period} - 1) * 100 + 12 and p.died_on is null
    and not exists (select 1 from batch_adjustment x where x.subject_id = b.subject_id and x.year = {period})

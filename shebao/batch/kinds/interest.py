@@ -163,21 +163,25 @@ def check(parameters: Parameters) -> None:
 
 _ACCOUNTS = """
 select a.subject_id, (case when exists (select 1 from registry_enrolment e
-                                         where e.subject_id = a.subject_id and e.insurance in (110, 120))
+                                         where e.subject_id = a.subject_id and e.insurance in (110, 120)
+                                           and e.subject_id >= {low} and e.subject_id < {high})
                            then 1 else 2 end)::int4,
        p.region::int4, (y.year is not null)::int4, coalesce(y.opening_fen, b.closing_fen, 0),
        coalesce(y.credit_fen, 0), coalesce(y.spent_fen, 0), coalesce(y.interest_fen, 0)
   from registry_account a
-  join registry_person p on p.subject_id = a.subject_id
+  join registry_person p on p.subject_id = a.subject_id and p.subject_id >= {low} and p.subject_id < {high}
   left join registry_accountyear y on y.subject_id = a.subject_id and y.kind = 'pension' and y.year = {period}
+       and y.subject_id >= {low} and y.subject_id < {high}
   left join registry_accountyear b on b.subject_id = a.subject_id and b.kind = 'pension' and b.year = {period} - 1
+       and b.subject_id >= {low} and b.subject_id < {high}
  where a.subject_id >= {low} and a.subject_id < {high} and a.kind = 'pension' and a.opened <= {period} * 100 + 12
    and (y.year is null or y.provisional)
 """
 _POSTED = """
 select c.subject_id, (case when c.insurance = 170 then 2 else 1 end)::int4, p.region::int4, c.month,
        extract(month from c.paid_on)::int4, c.base_fen, c.person_fen + c.subsidy_fen
-  from registry_contribution c join registry_person p on p.subject_id = c.subject_id
+  from registry_contribution c
+  join registry_person p on p.subject_id = c.subject_id and p.subject_id >= {low} and p.subject_id < {high}
  where c.subject_id >= {low} and c.subject_id < {high} and c.insurance in (110, 120, 170) and c.state = 'paid'
    and c.paid_on >= make_date({period}, 1, 1) and c.paid_on < make_date({period} + 1, 1, 1)
 """
@@ -190,11 +194,14 @@ select b.subject_id, count(*)::int4, sum(13 - b.month % 100)::int4
 """
 _BALANCE = """
 update registry_account a set balance_fen = a.balance_fen + s.change
-  from {staging} s where a.subject_id = s.subject and a.kind = 'pension' and s.change <> 0
+  from {staging} s
+ where a.subject_id = s.subject and a.subject_id >= {low} and a.subject_id < {high} and a.kind = 'pension' and s.change <> 0
 """
 _LATER = """
 update registry_accountyear y set opening_fen = y.opening_fen + s.change, closing_fen = y.closing_fen + s.change
-  from {staging} s where y.subject_id = s.subject and y.kind = 'pension' and y.year > {period} and s.change <> 0
+  from {staging} s
+ where y.subject_id = s.subject and y.subject_id >= {low} and y.subject_id < {high}
+   and y.kind = 'pension' and y.year > {period} and s.change <> 0
 """
 _YEAR = """
 insert into registry_accountyear as y (subject_id, kind, year, opening_fen, credit_fen, interest_fen, spent_fen,

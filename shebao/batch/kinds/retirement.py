@@ -85,7 +85,8 @@ select p.subject_id, p.sex::int4, (extract(year from p.birth_date) * 100 + extra
                 where e.subject_id = p.subject_id and e.insurance in (110, 120) and e.state in ('active', 'suspended'))
 """
 _CLEAR = """
-delete from batch_reaching where subject_id in (select subject from {staging})
+delete from batch_reaching
+ where subject_id >= {low} and subject_id < {high} and subject_id in (select subject from {staging})
 """
 _STORE = """
 insert into batch_reaching (subject_id, category, month, age_months, delay_months, paid_months, minimum_months,

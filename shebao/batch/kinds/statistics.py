@@ -59,7 +59,8 @@ def _position(column: str, names: tuple[str, ...]) -> str:
 _SPELLS = f"""
 select e.subject_id, p.region::int4, e.insurance::int4, {_position("e.person_type", TYPES)},
        {_position("e.state", STATES)}, e.since
-  from registry_enrolment e join registry_person p on p.subject_id = e.subject_id
+  from registry_enrolment e
+  join registry_person p on p.subject_id = e.subject_id and p.subject_id >= {{low}} and p.subject_id < {{high}}
  where e.subject_id >= {{low}} and e.subject_id < {{high}} and e.since <= {{period}}
    and (e.until is null or e.until > {{period}}) and e.state = any(array['active', 'suspended', 'retired'])
    and p.died_on is null

@@ -60,7 +60,8 @@ def units(rows: Iterable[Row], employers: Mapping[str, str]) -> list[dict[str, s
     """Who paid, newest first: name and the months from first to last."""
     spans: list[list[Any]] = []
     for row in sorted(rows, key=lambda row: row["month"]):
-        name = employers.get(str(row["employer"])) or "本人缴费"
+        own = "从外地转入" if row["kind"] == "transfer" else "本人缴费"
+        name = employers.get(str(row["employer"])) or own
         if spans and spans[-1][0] == name:
             spans[-1][2] = row["month"]
         else:
@@ -162,7 +163,7 @@ def page(
     employers = document["employers"]
     insurance = document["insurance"]
     years = sorted({row["month"] // 100 for row in rows}, reverse=True)
-    year = year if year in years else years[0] if years else today.year
+    year = year if 1990 <= year <= today.year else years[0] if years else today.year
     lacking = sum(gap["months"] for gap in gaps)
     yearly = (
         nothing("金额已隐藏")

@@ -19,7 +19,9 @@ def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
         else formats.month_range(row["since"], months.plus(row["until"], -1) if row["until"] else None)
     )
     paid = ""
-    if current and row["months"]:
+    if current and row["months"] and row["insurance"] in words.YEARLY:
+        paid = f"一年缴一次，共 {row['months']} 次，最近是 {formats.month_text(row['last_paid'])}"
+    elif current and row["months"]:
         paid = f"累计 {formats.years_months(row['months'])}，到账到 {formats.month_text(row['last_paid'])}"
     return {
         "name": row["insurance_name"],

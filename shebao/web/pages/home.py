@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.web import formats, words
 from shebao.web.charts import grid
-from shebao.web.charts.plot import nothing
+from shebao.web.charts.plot import Plot, nothing
 
 SERVICES = (
     ("/me/contributions", "list", "缴费记录"),
@@ -18,6 +19,7 @@ SERVICES = (
     ("/offices/", "pin", "办事地点"),
     ("/employers/", "bldg", "查单位"),
 )
+STOPPED_AFTER = 3
 ELDER_SERVICES = (
     ("/me/contributions", "list", "我的缴费"),
     ("/me/spending", "hosp", "看病花费"),
@@ -49,13 +51,16 @@ def figures(document: Mapping[str, Any], *, today: date, hidden: bool) -> list[d
     ]
 
 
-def latest(last: Sequence[tuple[int, str]]) -> str:
-    """The newest yearly payment in words."""
-    return (
-        f"一年缴一次，最近是 {formats.month_text(max(month for month, _ in last))}"
-        if last
-        else "还没有缴费记录"
-    )
+def strip(last: Sequence[tuple[int, str]], *, today: date, yearly: bool, elder: bool) -> Plot:
+    """Twelve months in a row; one sentence for those who pay yearly or have stopped paying."""
+    if not last:
+        return nothing("还没有缴费记录")
+    newest = max(month for month, _ in last)
+    if yearly:
+        return nothing(f"一年缴一次，最近是 {formats.month_text(newest)}")
+    if newest < months.plus(months.of(today), -STOPPED_AFTER):
+        return nothing(f"缴到 {formats.month_text(newest)}")
+    return grid.strip(last, elder=elder)
 
 
 def page(
@@ -84,7 +89,7 @@ def page(
         "months": (document.get("pension_months") or 0) * (12 if yearly else 1),
         "insurance": insurance,
         "insurance_name": words.insurance(insurance) if insurance else "",
-        "strip": nothing(latest(last)) if yearly else grid.strip(last, elder=elder),
+        "strip": strip(last, today=today, yearly=yearly, elder=elder),
         "figures": figures(document, today=today, hidden=hidden),
         "looked": looked(document),
         "services": services,
