@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 from shebao.identity.methods import card_simulator
@@ -85,4 +86,5 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield running
+        connections.close_all()
         running.close()

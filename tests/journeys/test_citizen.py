@@ -44,7 +44,7 @@ def verify(walk: Walk, code: str, last: str) -> None:
     walk.send("核验", code=code, last4=last)
 
 
-@pytest.mark.clause("JL-0-06", "JL-3.1.1.1-01")
+@pytest.mark.clause("JL-0-06", "JL-3.1.1.1-01", "JL-4.1.2-05")
 def test_from_registering_to_the_proof_that_a_stranger_looked(
     site: Site, chromium: Browser, tmp_path: Path
 ) -> None:
@@ -71,7 +71,6 @@ def test_from_registering_to_the_proof_that_a_stranger_looked(
         walk.tap("同意并继续", role="button")
         walk.send("下一步", name=person["name"], id_number=person["id_number"])
         assert walk.page.request.get(f"{site.address}/me/contributions").status == 401
-        print(walk.text)
         walk.send("下一步", phone="")
         walk.send("注册", login="journey.one", password=PASSWORD)
         assert walk.path == "/"
@@ -89,7 +88,9 @@ def test_from_registering_to_the_proof_that_a_stranger_looked(
         walk.send("登录", login="journey.one", password=PASSWORD)
         walk.tap("缴费记录")
         assert "没有缴费" in walk.text and "为什么" in walk.text and "2021年2月至2021年6月" in walk.text
+        walk.watch_storage()
         file = take(walk, "enrolment", tmp_path)
+        assert walk.storage_reads() == []
         assert person["id_number"] not in file.suggested_filename and person["name"] not in file.suggested_filename
         sealed = (tmp_path / "certificate.pdf").read_bytes()
         assert "Signature is Valid" in pdf.seal(sealed, tmp_path)
@@ -141,3 +142,21 @@ def test_elder_mode_keeps_the_way_short(site: Site, chromium: Browser) -> None:
             ".filter(e => e.getBoundingClientRect().height < 24).map(e => e.outerHTML.slice(0, 80))"
         )
         assert small == []
+
+
+@pytest.mark.clause("JL-3.0-01")
+def test_eight_contents_links_scroll_to_their_headings(site: Site, chromium: Browser) -> None:
+    with walking(chromium, site) as walk:
+        walk.go("/privacy/policy/")
+        links = walk.page.locator("nav.toc a")
+        assert links.count() == 8
+        for place in range(8):
+            target = links.nth(place).get_attribute("href")
+            assert target and target.startswith("#")
+            place_of = walk.page.locator(f'[id="{target[1:]}"]')
+            assert place_of.count() == 1
+            heading = place_of.get_by_role("heading").first
+            assert links.nth(place).inner_text().strip() in heading.inner_text()
+            walk.page.evaluate("window.scrollTo(0, 0)")
+            links.nth(place).click()
+            expect(heading).to_be_in_viewport()

@@ -1,5 +1,6 @@
 """One person's walk: taps what can be seen, and on every page looks for barriers, errors and sideways scrolling."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,17 @@ from tests.conftest import Installation
 
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 800}
+WATCH = """
+window.storageReads = [];
+for (const [owner, names] of [[Storage.prototype, ["getItem", "key"]], [IDBFactory.prototype, ["open", "databases"]],
+                              [window, ["showOpenFilePicker", "showDirectoryPicker"]],
+                              [StorageManager.prototype, ["getDirectory"]]])
+  for (const name of names) {
+    const real = owner[name];
+    if (real) owner[name] = function () { window.storageReads.push(name); return real.apply(this, arguments); };
+  }
+"""
+READS = "window.storageReads"
 GRAVE = ("serious", "critical")
 
 
@@ -85,6 +97,19 @@ class Walk:
                 self.met[self.path].append("wider than the window")
         return self.page
 
+    def heard(self, kind: str, text: str) -> None:
+        """An answer other than 200 is part of a walk, a broken script or a blocked file is not."""
+        if kind == "error" and not re.search("status of 4(01|03|09|22)|register a ServiceWorker.*aborted", text):
+            self.said.append(text)
+
+    def watch_storage(self) -> None:
+        """From the next page on, every read of the device's storage is noted."""
+        self.page.context.add_init_script(WATCH)
+
+    def storage_reads(self) -> list[str]:
+        """What was read from the device's storage on this page and kept there."""
+        return list(self.page.evaluate(READS))
+
     def barriers(self) -> dict[str, list[str]]:
         return {path: found for path, found in self.met.items() if found}
 
@@ -99,11 +124,12 @@ def walking(
     )
     context.set_default_timeout(15_000)
     walk = Walk(site, context.new_page(), script)
-    walk.page.on("console", lambda line: walk.said.append(line.text) if line.type == "error" else None)
+    walk.page.on("console", lambda line: walk.heard(line.type, line.text))
     walk.page.on("pageerror", lambda error: walk.said.append(str(error)))
     try:
         yield walk
-        assert walk.barriers() == {}
-        assert walk.said == []
+        met = walk.barriers()
+        assert not met, met
+        assert not walk.said, walk.said
     finally:
         context.close()
