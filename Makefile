@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types imports shape conformance bench lock clean
+.PHONY: help run test test-cluster check lint types imports shape conformance bench lock clean
 
 PROFILE ?= jilin
 PORT    ?= 8000
@@ -20,6 +20,7 @@ help:
 	@echo
 	@echo '  make run          启动演示环境（PROFILE=jilin|ebao|guangxi  PORT=8000  PEOPLE=2000）'
 	@echo '  make test         运行全部测试（ARGS="-k 名称" 只跑一部分）'
+	@echo '  make test-cluster Spark 与单机结果逐字节相同（20 万人，另建一个虚拟环境）'
 	@echo '  make check        格式、类型、层次和结构检查，不到一分钟'
 	@echo '  make conformance  条款对照：每条政策条款由哪些测试证明'
 	@echo '  make bench        性能对比'
@@ -32,6 +33,15 @@ run: $(VENV)/run.stamp
 test: $(VENV)/test.stamp
 	@.ci/system
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Spark weighs 900 MB: it has an environment of its own and is tried on its own.
+CLUSTER := build/cluster
+test-cluster: $(VENV)/test.stamp
+	@.ci/system
+	@.ci/venv $(CLUSTER) requirements-test.lock
+	@$(CLUSTER)/bin/python -m pip install -q $$($(BIN)/python -c \
+		'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["cluster"])')
+	@SHEBAO_CLUSTER_PEOPLE=200000 $(CLUSTER)/bin/python -m pytest tests/batch/test_spark.py $(ARGS)
 
 check: $(VENV)/test.stamp
 	@$(MAKE) --no-print-directory -k -j2 --output-sync=target lint types imports shape

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
 from ninja.params.functions import File, Path
 from pydantic import Field
@@ -97,8 +97,8 @@ def certificate_issue(request: Request, order: Order) -> Any:
         today=clock.today_in_china(now),
         listed=order.months,
     )
-    return 201, actions.issue_own(
-        kind=order.kind, wanted=wanted, masked=order.masked, now=now, by=request.actor
+    return Status(
+        201, actions.issue_own(kind=order.kind, wanted=wanted, masked=order.masked, now=now, by=request.actor)
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from shebao.api.doors import REFUSED, knock
@@ -106,7 +106,7 @@ def register(request: Request, wanted: Registration) -> Any:
         notice_version=wanted.notice_version,
         now=clock.now(),
     )
-    return 201, {"login": wanted.login}
+    return Status(201, {"login": wanted.login})
 
 
 @router.post("/login", auth=None, response={200: Token, **REFUSED}, summary="登录")
@@ -125,7 +125,7 @@ def login(request: Request, wanted: Login) -> Any:
 def logout(request: Request) -> Any:
     """Ends this session."""
     sessions.logout(request.token)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/me/sessions", response={200: list[SessionRow], **REFUSED}, summary="登录设备")
@@ -146,4 +146,4 @@ def end_others(request: Request) -> Any:
 def end_one(request: Request, session_id: uuid.UUID) -> Any:
     """Ends one session."""
     sessions.end(knock(request), session_id)
-    return 204, None
+    return Status(204, None)

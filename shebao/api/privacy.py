@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.params.functions import Path
 from pydantic import Field
 
@@ -126,7 +126,7 @@ def proof(request: Request, entry: int = Path(..., ge=1, le=2**63 - 1)) -> HttpR
 @router.post("/me/who-looked/{entry}/question", response={201: Asked, **REFUSED}, summary="我有疑问")
 def question(request: Request, wanted: Ask, entry: int = Path(..., ge=1, le=2**63 - 1)) -> Any:
     """Opens a question with a clock."""
-    return 201, questions.ask(entry_id=entry, text=wanted.text, now=clock.now(), by=request.actor)
+    return Status(201, questions.ask(entry_id=entry, text=wanted.text, now=clock.now(), by=request.actor))
 
 
 @router.get("/me/questions", response={200: list[Asked], **REFUSED}, summary="我的疑问")

@@ -13,7 +13,7 @@ from shebao.api.schemas import Strict
 from shebao.appointments import queries as appointments
 from shebao.base import clock
 from shebao.identity.asking import Request
-from shebao.privacy import grants, installations, register, signals, visits
+from shebao.privacy import collected, grants, installations, register, signals, visits
 
 router = Router(tags=["设备信息"])
 CODE = Path(..., max_length=40)
@@ -94,6 +94,25 @@ class Wish(Strict):
     notice_hash: str = Field("", max_length=64)
 
 
+class Line(Schema):
+    """One value, with its one tag: given or observed."""
+
+    item: str
+    label: str
+    name: str
+    value: str
+    tag: Literal["given", "observed"]
+    at: datetime | None
+
+
+class Report(Schema):
+    """What was collected of the bearer, by how it came."""
+
+    entry: int
+    given: list[Line]
+    observed: list[Line]
+
+
 class Event(Strict):
     """The name of a listed function that was used, and nothing else."""
 
@@ -151,6 +170,12 @@ def receive(request: Request, sent: Sent) -> Any:
 def stored(request: Request, purpose: str = "device.protect") -> Any:
     """What is kept of the bearer's devices, for the purpose it was sent for."""
     return signals.stored(request.actor, purpose=purpose)
+
+
+@router.get("/me/collected", response={200: Report, **REFUSED}, summary="收集了我什么")
+def report(request: Request) -> Any:
+    """What the bearer gave, and apart from it what was observed while services were used."""
+    return collected.report(request.actor)
 
 
 @router.get("/me/permissions", response={200: list[PermissionRow], **REFUSED}, summary="设备权限")

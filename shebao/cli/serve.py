@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -13,7 +14,7 @@ import typer
 from rich.console import Console
 
 from shebao.cli.binaries import ServerProblem
-from shebao.cli.instance import Instance
+from shebao.cli.instance import CHECKOUT, Instance
 from shebao.cli.supervisor import Child, Supervisor, answers
 
 console = Console(highlight=False, soft_wrap=True)
@@ -51,7 +52,11 @@ def _serve(instance: Instance, host: str, port: int, workers: int, people: int, 
         _require_free(host, port)
         with _database(instance):
             _install(people, seed)
-            children = [_web(host, port, workers), Child("后台任务", (*PYTHON, "shebao.cli.main", "worker"))]
+            children = [
+                _web(host, port, workers),
+                Child("后台任务", (*PYTHON, "shebao.cli.main", "worker")),
+                *_demo_sources(instance.profile),
+            ]
             Supervisor(
                 children,
                 environment=_environment(instance, host, port),
@@ -119,6 +124,16 @@ def _web(host: str, port: int, workers: int) -> Child:
     flat = [word for pair in options.items() for word in pair]
     application = "shebao.wsgi:application"
     return Child("网页服务", (*PYTHON, "granian", *flat, "--no-ws", "--respawn-failed-workers", application))
+
+
+def _demo_sources(profile: str) -> list[Child]:
+    """Stand-ins for outside parties that the profile names, unless the operator gave a real address."""
+    described = tomllib.loads((CHECKOUT / "profiles" / profile / "profile.toml").read_text("utf-8"))
+    port = described.get("card_source", {}).get("demo_port")
+    if not port or os.environ.get("SHEBAO_CARD_SOURCE"):
+        return []
+    command = (*PYTHON, "shebao.identity.methods.card_simulator", "--port", str(port))
+    return [Child("社保卡来源（演示）", command)]
 
 
 def _require_free(host: str, port: int) -> None:

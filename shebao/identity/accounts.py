@@ -141,7 +141,7 @@ def match(person: Person, *, now: datetime) -> int:
             Refusal(
                 "precondition_unmet",
                 "姓名和身份证号没有和参保登记对上，填的内容没有留下。",
-                "打 12333 问一问，或者带身份证到任一大厅。不用交证件照片。",
+                f"打 {limits.service_line()} 问一问，或者带身份证到任一大厅。不用交证件照片",
                 "/contact/",
             ),
         )

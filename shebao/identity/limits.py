@@ -32,3 +32,8 @@ def current() -> Limits:
         guardian_below=int(settings.DEPLOYMENT.get("ages", {}).get("guardian_below", 14)),
         staff_methods=tuple(login.get("staff_methods", ("password", "totp"))),
     )
+
+
+def service_line() -> str:
+    """The service line (服务热线) of this deployment."""
+    return str(settings.DEPLOYMENT["contact"]["line"])

@@ -98,7 +98,7 @@ def history(actor: gate.Actor) -> list[Past]:
             .filter(subject_id=grant.subject_id)
             .order_by("-at", "-id")[:MOST]
         )
-        return [Past(_unseal(row.subject_id, bytes(row.words)), row.page, row.at) for row in rows]
+        return [Past(words_of(row), row.page, row.at) for row in rows]
 
 
 def clear(*, by: gate.Actor) -> int:
@@ -142,9 +142,11 @@ def _seal(subject_id: int, words: str) -> bytes:
     )
 
 
-def _unseal(subject_id: int, sealed: bytes) -> str:
-    key = keys.key_of_version(subject_id, KEY_CLASS, int.from_bytes(sealed[:2]))
-    return aead.decrypt(key, sealed[2:], _context(subject_id)).decode()
+def words_of(row: Search) -> str:
+    """The masked words of a record."""
+    sealed = bytes(row.words)
+    key = keys.key_of_version(row.subject_id, KEY_CLASS, int.from_bytes(sealed[:2]))
+    return aead.decrypt(key, sealed[2:], _context(row.subject_id)).decode()
 
 
 def _context(subject_id: int) -> bytes:

@@ -5,6 +5,8 @@ A request is known by its route template, status and time; never by its address,
 
 import json
 import logging
+import time
+from collections import deque
 
 from prometheus_client import Counter, Histogram
 
@@ -16,6 +18,11 @@ SECONDS = Histogram(
     "shebao_request_seconds", "Time to answer", ["route"], buckets=(0.01, 0.03, 0.1, 0.15, 0.3, 1, 3)
 )
 REFUSALS = Counter("shebao_refusals_total", "Refusals by code", ["code"])
+
+ALERTS = Counter("shebao_alerts_total", "Alerts opened, by kind", ["kind"])
+ERRORS_A_MINUTE = 20
+alarm = logging.getLogger("shebao.alarm")
+_errors: deque[float] = deque(maxlen=ERRORS_A_MINUTE)
 
 KEYS = ("request", "method", "route", "status", "ms", "role", "error", "job", "count")
 
@@ -49,6 +56,8 @@ def answered(*, route: str, method: str, status: int, seconds: float, token: byt
     """Two measurements and one chained line of the access log for an answered request."""
     REQUESTS.labels(route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
+    if status >= 500:
+        _count_error(time.monotonic())
     moment = clock.now()
     accesslog.note(
         {
@@ -62,3 +71,12 @@ def answered(*, route: str, method: str, status: int, seconds: float, token: byt
         },
         moment,
     )
+
+
+def _count_error(moment: float) -> None:
+    """Opens an alert when a minute has seen too many failures; the count begins again after it."""
+    _errors.append(moment)
+    if len(_errors) == ERRORS_A_MINUTE and moment - _errors[0] <= 60:
+        _errors.clear()
+        ALERTS.labels("errors").inc()
+        alarm.error("too many failures in a minute", extra={"count": ERRORS_A_MINUTE})

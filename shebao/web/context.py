@@ -13,7 +13,6 @@ from shebao.web import formats
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
-HOTLINES = {"medical_insurance": "12393"}
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:
@@ -33,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "deployment": deployment,
         "profile": settings.PROFILE,
         "service_name": deployment.get("name", "社保服务"),
-        "phone_number": HOTLINES.get(deployment.get("kind", ""), "12333"),
+        "phone_number": deployment.get("contact", {}).get("line", ""),
         "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
         "actor": getattr(request, "actor", None),
         "signed_in": getattr(request, "token", None) is not None,

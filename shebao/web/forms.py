@@ -74,7 +74,7 @@ class NewPassword(Plain):
     """改密码: the old one and the new one."""
 
     old = secret("原来的密码", "写上原来的密码")
-    new = secret("新密码", "写上新密码", hint="至少 10 位，用一句话最好记。", autocomplete="new-password")
+    new = secret("新密码", "写上新密码", hint="至少 8 位，用一句话最好记。", autocomplete="new-password")
 
 
 class Identity(Plain):

@@ -17,7 +17,7 @@ STEPS = (
          from generate_series({first}, {last}) g, unnest({insurances}::smallint[]) i""",
     """insert into registry_contribution (subject_id, insurance, month, seq, kind, state, base_fen, employer_fen,
                                           person_fen, subsidy_fen, employer_id, paid_on)
-       select g, i, {month}, 0, 'normal', 'paid', 300000 + g * 7919 % 2500000, 0, 0, 0, 1 + g % {employers}, null
+       select g, i, {month}, 0, 'normal', 'paid', 300000 + g::bigint * 7919 % 2500000, 0, 0, 0, 1 + g % {employers}, null
          from generate_series({first}, {last}) g, unnest({insurances}::smallint[]) i""",
 )
 

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from shebao.base import clock
+from shebao.rules.identity.citizen import make
 from tests import people
 from tests.conftest import Installation
+from tests.identity.people import PASSWORD, insured
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # static files are not collected in tests
-FROM_HERE = {"Origin": "http://testserver"}
 PUBLIC = ("/", "/welcome", "/login", "/verify/", "/contact/", "/offices/", "/employers/", "/privacy/policy/",
           "/privacy/agreement/", "/privacy/policy/history", "/privacy/cookies/", "/privacy/shares/", "/conformance/",
           "/items/", "/offline", "/sw.js", "/privacy/check-proof/")  # fmt: skip
@@ -168,18 +169,21 @@ def test_who_looked_leads_to_a_question_with_a_last_day(chunmei: Client) -> None
 
 
 def test_welcome_stores_nothing_before_both_texts_are_read_and_ticked(standing: Installation) -> None:
-    browser, note = Client(), ""
+    browser = Client()
     first = text(browser.get("/welcome"))
     assert first.count("disabled") == 2
     assert "checked" not in first
+    assert browser.post("/welcome", {"accept": ["policy", "agreement"]}).status_code == 403
+    note = ""
     for part in ("policy", "agreement"):
-        reading = text(browser.get(f"/welcome/{part}?seen={note}"))
-        note = re.findall(r'href="/welcome\?seen=([^"#]+)#', reading)[0]
-    one = browser.post("/welcome", {"accept": ["policy"], "seen": note}, headers=FROM_HERE)
-    assert one.status_code in (403, 409, 422)
-    assert "还没有同意《" in text(one)
+        note = re.findall(
+            r'href="/welcome\?seen=([^"#]+)#', text(browser.get(f"/welcome/{part}?seen={note}"))
+        )[0]
+    one = browser.post("/welcome", {"accept": ["policy"], "seen": note})
+    assert one.status_code == 403
+    assert re.search("还没有同意《[^》]*用户服务协议》", text(one))
     assert not browser.cookies
-    both = browser.post("/welcome", {"accept": ["policy", "agreement"], "seen": note}, headers=FROM_HERE)
+    both = browser.post("/welcome", {"accept": ["policy", "agreement"], "seen": note, "next": "/register"})
     assert both["Location"] == "/register"
     assert set(browser.cookies) == {"welcome"}
     assert "您是谁" in text(browser.get("/register"))
@@ -198,7 +202,7 @@ def agreed() -> Client:
     for part in parts:
         reading = text(browser.get(f"/welcome/{part}?seen={note}"))
         note = re.findall(r'href="/welcome\?seen=([^"#]+)#', reading)[0]
-    browser.post("/welcome", {"accept": parts, "seen": note}, headers=FROM_HERE)
+    browser.post("/welcome", {"accept": parts, "seen": note})
     return browser
 
 
@@ -211,9 +215,41 @@ def test_registration_starts_with_the_agreements(standing: Installation) -> None
     assert Client().get("/register")["Location"] == "/welcome?next=/register"
 
 
+def test_a_person_registers_in_three_steps_and_is_logged_in(standing: Installation) -> None:
+    person, browser = insured(name="陆听雨", sequence=61), agreed()
+    first = carried(text(browser.get("/register")))
+    wrong = browser.post("/register", first | {"name": person.name, "id_number": person.id_number[:-1]})
+    assert wrong.status_code == 422
+    assert "证件号码少 1 位" in text(wrong)
+    assert f'value="{person.name}"' in text(wrong)
+    second = carried(
+        text(browser.post("/register", first | {"name": person.name, "id_number": person.id_number}))
+    )
+    assert second["step"] == "2"
+    third = carried(text(browser.post("/register/phone", second | {"phone": ""})))
+    assert third["step"] == "3"
+    short = browser.post("/register/login", third | {"login": "luting-yu", "password": "短"})
+    assert short.status_code == 422
+    done = browser.post("/register/login", third | {"login": "luting-yu", "password": PASSWORD})
+    assert done["Location"] == "/"
+    assert person.name in text(browser.get("/"))
+    left = browser.post("/logout")
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
+    assert browser.get("/me/account").status_code == 401
+
+
+def test_a_person_who_is_not_in_the_registry_is_told_where_to_go(standing: Installation) -> None:
+    browser = agreed()
+    first = carried(text(browser.get("/register")))
+    person = {"name": "没有这人", "id_number": make("220102", date(1980, 5, 6), 77)}
+    answer = browser.post("/register", first | person)
+    assert answer.status_code == 409
+    assert "没有和参保登记对上" in text(answer)
+
+
 def test_a_wrong_login_never_says_which_half(standing: Installation) -> None:
     answer = Client().post("/login", {"login": "nobody-here", "password": "某个密码某个密码"})
-    assert answer.status_code in (401, 422)
+    assert answer.status_code == 401
     assert "账号或密码不对" in text(answer)
 
 

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0001_initial'),
+        ("privacy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ControlResult',
+            name="ControlResult",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.TextField()),
-                ('passed', models.BooleanField()),
-                ('detail', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.TextField()),
+                ("passed", models.BooleanField()),
+                ("detail", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
         ),
     ]

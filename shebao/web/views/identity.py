@@ -16,8 +16,8 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, devices, limits, sessions
 from shebao.identity.asking import Request
 from shebao.web import formats, forms
-from shebao.web.forms_identity import NewPassword, StaffLogin, blame
-from shebao.web.views.welcome import own_path
+from shebao.web.forms_identity import StaffLogin, blame
+from shebao.web.views.welcome import known, own_path
 
 METHODS = {"password": "账号和密码", "password+totp": "密码和动态码"}
 DONE = {
@@ -142,7 +142,7 @@ def end_other_devices(request: Request) -> HttpResponse:
 def password(request: Request) -> HttpResponse:
     """/account/password: old and new; other devices are logged out."""
     token = _token(request)
-    form = NewPassword(request.POST if request.method == "POST" else None)
+    form = forms.NewPassword(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -170,7 +170,7 @@ def freeze(request: Request) -> HttpResponse:
         _token(request)
         return render(request, "web/freeze.html", {})
     sessions.freeze(_token(request))
-    response = render(request, "web/freeze.html", {"frozen": formats.moment_full(clock.now())})
+    response = render(request, "web/frozen.html", {})
     sessions.drop_cookie(response)
     return response
 
@@ -197,6 +197,8 @@ def _entered(request: Request, started: sessions.Started, after: str) -> HttpRes
     rotate_token(request)
     response: Any = redirect(after)
     sessions.put_cookie(response, started)
+    if started.role == "citizen":
+        known(response)
     if settings.PRODUCTION:
         response["Clear-Site-Data"] = '"cache"'
     return response  # type: ignore[no-any-return]

@@ -15,7 +15,7 @@ from shebao.identity import acceptance, accounts, devices, drafts, sessions
 from shebao.identity.asking import Request
 from shebao.identity.methods.password import Proved
 from shebao.web import forms
-from shebao.web.forms_identity import blame, hidden
+from shebao.web.forms_identity import blame
 from shebao.web.views import welcome
 
 WHO = {
@@ -24,7 +24,7 @@ WHO = {
     "facts": (
         ("为什么要", "身份证号是敏感信息，只用来找到您的参保登记，防止别人用您的名字开户。"),
         ("不做什么", "不要证件照片，不要人脸。对不上，填的内容不会留下。"),
-        ("对不上怎么办", "打 12333，或者带证件到办事地点。"),
+        ("对不上怎么办", "打页脚的电话，或者带证件到办事地点。"),
     ),
 }  # fmt: skip
 PHONE = {
@@ -110,20 +110,15 @@ def login(request: Request) -> HttpResponse:
     rotate_token(request)
     response = redirect("/account/card/" if settings.DEPLOYMENT.get("features", {}).get("card_link") else "/")
     sessions.put_cookie(response, started)
-    response.delete_cookie(welcome.COOKIE)
+    welcome.known(response)
     return response
 
 
 def _step(
     request: Request, step: dict[str, Any], form: forms.Plain, *, status: int = 200, **carried: str
 ) -> HttpResponse:
-    for name, value in carried.items():
-        hidden(form, {name: value})
-        if form.is_bound:
-            form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data[name] = value  # type: ignore[index]
     get_token(request)
-    return render(request, "web/register.html", {"step": step, "form": form}, status=status)
+    return render(request, "web/register.html", {"step": step, "form": form, "kept": carried}, status=status)
 
 
 def _browser(request: Request) -> str:

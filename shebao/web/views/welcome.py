@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -10,17 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance
-from shebao.identity.asking import Request
+from shebao.identity.asking import WELCOME_COOKIE, Request
 from shebao.privacy.policy import Document
 from shebao.web import formats
+from shebao.web.views.answering import same_origin
 
-COOKIE = "welcome"
+COOKIE = WELCOME_COOKIE
 COOKIE_SECONDS = 365 * 24 * 3600
 _SEEN, _ACCEPTED = signing.Signer(salt="welcome.seen"), signing.Signer(salt="welcome.accepted")
 
@@ -56,7 +55,14 @@ def stands(request: HttpRequest, now: datetime) -> bool:
     return seen is not None and all(versions.get(p.code) == p.version for p in acceptance.parts(now=now))
 
 
-@csrf_exempt
+def known(response: HttpResponse) -> None:
+    """The acceptance now stands with the account: the browser keeps only that it was here before."""
+    response.set_cookie(
+        COOKIE, "seen", max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=settings.PRODUCTION
+    )
+
+
+@same_origin
 @require_http_methods(["GET", "POST"])
 def welcome(request: Request) -> HttpResponse:
     """Both texts; POST accepts. Nothing is kept before that, so the form has no token: its origin is judged."""
@@ -68,8 +74,6 @@ def welcome(request: Request) -> HttpResponse:
     texts = acceptance.texts(now=now)
     if request.method == "GET":
         return _page(request, texts, seen, ticked=(), lacking=())
-    if not _from_here(request):
-        raise Refusal("invalid_input", "这个页面不是从我们这里打开的，没有送出。", "重新打开", "/welcome")
     ticked = tuple(code for code in request.POST.getlist("accept") if code in texts and code in seen)
     return _accept(request, texts, seen, ticked, now)
 
@@ -150,9 +154,3 @@ def _told(code: str, document: Document, today: Any) -> dict[str, Any]:
         "version": head.version,
         "effective": formats.date_cn(head.effective_on, today),
     }
-
-
-def _from_here(request: HttpRequest) -> bool:
-    """A browser names the origin of a form; a page of another site cannot hide its own."""
-    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return urlsplit(origin).netloc == request.get_host()
