@@ -91,7 +91,10 @@ def test_from_registering_to_the_proof_that_a_stranger_looked(
         walk.watch_storage()
         file = take(walk, "enrolment", tmp_path)
         assert walk.storage_reads() == []
-        assert person["id_number"] not in file.suggested_filename and person["name"] not in file.suggested_filename
+        assert (
+            person["id_number"] not in file.suggested_filename
+            and person["name"] not in file.suggested_filename
+        )
         sealed = (tmp_path / "certificate.pdf").read_bytes()
         assert "Signature is Valid" in pdf.seal(sealed, tmp_path)
         code = code_of(tmp_path / "certificate.pdf")

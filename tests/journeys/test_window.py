@@ -17,7 +17,10 @@ def test_a_reveal_at_the_window_is_seen_by_the_person(site: Site, chromium: Brow
     with walking(chromium, site, WIDE) as desk:
         desk.go("/desk/login")
         desk.send(
-            "登录", login=clerk["login"], password=clerk["password"], code=pyotp.TOTP(clerk["totp_secret"]).now()
+            "登录",
+            login=clerk["login"],
+            password=clerk["password"],
+            code=pyotp.TOTP(clerk["totp_secret"]).now(),
         )
         assert desk.path == "/desk/"
         desk.page.locator('select[name="kind"]').select_option("correction")
@@ -27,7 +30,12 @@ def test_a_reveal_at_the_window_is_seen_by_the_person(site: Site, chromium: Brow
             walk.go("/login?next=/privacy/who-looked/")
             walk.send("登录", login=person["login"], password=person["password"])
             assert "要求更正单位名称" not in walk.text or "显示隐去" not in walk.text
-            desk.tap("显示居民身份证号码" if desk.page.get_by_role("button", name="显示居民身份证号码").count() else "显示", role="button")
+            desk.tap(
+                "显示居民身份证号码"
+                if desk.page.get_by_role("button", name="显示居民身份证号码").count()
+                else "显示",
+                role="button",
+            )
             assert number in desk.text
             walk.go("/privacy/who-looked/?who=staff")
             first = walk.page.locator("details.seen").first

@@ -40,7 +40,9 @@ class Site:
     def login(self, role_or_name: str) -> dict[str, Any]:
         """A log-in of the demonstration."""
         return next(
-            line for line in demonstration.logins() if role_or_name in (line["role"], line["name"], line["login"])
+            line
+            for line in demonstration.logins()
+            if role_or_name in (line["role"], line["name"], line["login"])
         )
 
     def settle(self) -> None:
@@ -93,13 +95,17 @@ class Walk:
             self.met[self.path] = [
                 f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in GRAVE
             ]
-            if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if self.page.evaluate(
+                "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            ):
                 self.met[self.path].append("wider than the window")
         return self.page
 
     def heard(self, kind: str, text: str) -> None:
         """An answer other than 200 is part of a walk, a broken script or a blocked file is not."""
-        if kind == "error" and not re.search("status of 4(01|03|09|22)|register a ServiceWorker.*aborted", text):
+        if kind == "error" and not re.search(
+            "status of 4(01|03|09|22)|register a ServiceWorker.*aborted", text
+        ):
             self.said.append(text)
 
     def watch_storage(self) -> None:
@@ -120,7 +126,10 @@ def walking(
 ) -> Iterator[Walk]:
     """A fresh window, closed at the end; complaints of the console and barriers fail the walk."""
     context: BrowserContext = chromium.new_context(
-        locale="zh-CN", viewport=size, java_script_enabled=script, accept_downloads=True  # type: ignore[arg-type]
+        locale="zh-CN",
+        viewport=size,
+        java_script_enabled=script,
+        accept_downloads=True,  # type: ignore[arg-type]
     )
     context.set_default_timeout(15_000)
     walk = Walk(site, context.new_page(), script)
