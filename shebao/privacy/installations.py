@@ -12,7 +12,7 @@ from shebao.privacy import readings, register
 from shebao.privacy.declared import Signal, days
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
-VERSION = re.compile(r"\d{1,3}(\.\d{1,3}){0,2}")
+VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}")
 
 
 def new_number() -> str:

@@ -15,8 +15,8 @@ from shebao.privacy.declared import Signal
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9:_-]{4,64}")
 MODEL = re.compile(r"(?!.*\d{5})[A-Za-z][A-Za-z0-9 ._+()-]{0,29}")
-SCREEN = re.compile(r"\d{3,4}x\d{3,4}")
-VERSION = re.compile(r"(\d{1,3})(\.[A-Za-z0-9._-]{0,20})?")
+SCREEN = re.compile(r"[0-9]{3,4}x[0-9]{3,4}")
+VERSION = re.compile(r"([0-9]{1,3})(\.[A-Za-z0-9._-]{0,20})?")
 CELL = re.compile(r"[0-9A-Za-z:-]{4,40}")
 SYSTEMS = frozenset({"Android", "iOS", "HarmonyOS", "Windows", "macOS", "Linux"})
 OTHER = "其他"
@@ -71,7 +71,7 @@ def _fingerprint(signal: Signal, value: object, subject: int) -> Reading:
     parts = _table(signal, value)
     if parts.keys() - set(signal.values):
         raise Refusal("field_not_declared", field=signal.code)
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    text = json.dumps(parts, sort_keys=True)
     if len(text) > LARGEST:
         raise _odd(signal)
     return Reading({signal.code: digest(signal.code, text)})

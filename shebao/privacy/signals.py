@@ -154,7 +154,8 @@ def stored(actor: gate.Actor, *, purpose: str, codes: tuple[str, ...] = ()) -> l
     book = register.current()
     own = {code for code, signal in book.signal.items() if signal.purpose == purpose}
     if not own or set(codes) - own:
-        _misused(actor, purpose)
+        if purpose in book.process:
+            _misused(actor, purpose)
         REFUSED.labels("purpose_not_allowed").inc()
         raise Refusal("purpose_not_allowed")
     with (

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import tomllib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from shebao.privacy import register
+from shebao.privacy.declared import RegisterError
 from tests import people
 from tests.clauses import doors
 from tests.conftest import Installation
@@ -45,16 +46,21 @@ def test_the_bureau_is_named_on_the_page_in_the_manifest_and_on_paper_and_nowher
 
 
 @pytest.mark.clause("JL-0-05")
-def test_consent_prompt_and_export_name_the_handler_and_none_is_a_fault(standing: Installation) -> None:
+def test_consent_prompt_and_export_name_the_handler_and_none_is_a_fault(
+    standing: Installation, tmp_path: Path
+) -> None:
     browser = doors.citizen()
     assert f"{BUREAU}，" in browser.get("/privacy/consents/enquiry.spending_detail").text
     for path in ("/me/enrolment.json", "/me/contributions.json", "/me/account.json"):
         document = json.loads(browser.client.get(path).content)
         assert document["handler"]["name"] == BUREAU and document["handler"]["contact"]
-    raw = tomllib.loads((settings.PROFILES / "jilin" / "register.toml").read_text("utf-8"))
-    party = next(one for one in raw["party"] if one["code"] == raw["register"]["handler"])
-    assert party["name"] == BUREAU
-    assert register.load("jilin").handler.name == BUREAU
+    profiles = tmp_path / "profiles"
+    shutil.copytree(settings.PROFILES, profiles)
+    file = profiles / "jilin" / "register.toml"
+    assert register.load("jilin", profiles).handler.name == BUREAU
+    file.write_text(file.read_text("utf-8").replace(f'name = "{BUREAU}"', 'name = ""', 1), "utf-8")
+    with pytest.raises(RegisterError, match="handler_incomplete"):
+        register.load("jilin", profiles)
 
 
 @pytest.mark.clause("JL-4.1.2-12")

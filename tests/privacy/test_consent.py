@@ -155,7 +155,7 @@ def tell(code: str) -> str:
 
 
 def use(actor: gate.Actor) -> None:
-    with gate.open(actor, CODE, items=("login.account",)):
+    with gate.open(actor, CODE, items=("search.record",)):
         pass
 
 

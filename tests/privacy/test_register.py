@@ -287,7 +287,7 @@ def test_nothing_changed_is_no_change() -> None:
 @pytest.mark.parametrize(
     ("kind", "code", "values", "change", "asked"),
     [
-        ("process", "service.personalise", {"items": ["login.account", "person.basic"]}, "item_added", True),
+        ("process", "service.personalise", {"items": ["search.record", "person.basic"]}, "item_added", True),
         ("process", "service.personalise", {"purpose": "dpv:ServiceProvision"}, "purpose_changed", True),
         ("process", "service.personalise", {"automation": "sole"}, "method_changed", True),
         ("process", "service.personalise", {"consent_kind": "separate"}, "consent_kind_changed", True),

@@ -225,14 +225,14 @@ def test_a_new_purpose_asks_first_and_a_no_leaves_the_rest(
     monkeypatch.setattr(register, "current", lambda: Register.from_body(body))
     with (
         pytest.raises(Refusal, match="consent_required"),
-        gate.open(citizen, "service.reminders", items=("login.account",)),
+        gate.open(citizen, "service.reminders", items=("search.record",)),
     ):
         pytest.fail("opened")
     told = consent.notice(Register.from_body(body), "service.reminders")
     consent.refuse(citizen, "service.reminders", method="dialog", notice_hash=told.hash, now=NOON)
     with (
         pytest.raises(Refusal, match="consent_required"),
-        gate.open(citizen, "service.reminders", items=("login.account",)),
+        gate.open(citizen, "service.reminders", items=("search.record",)),
     ):
         pytest.fail("opened")
     for code in ("enquiry.contribution", "enquiry.account", "certificate.issue"):
@@ -269,7 +269,7 @@ def test_going_on_is_no_consent_to_a_change(owner: Any) -> None:
 def test_a_new_main_recipient_needs_a_new_version_and_a_new_yes(owner: Any) -> None:
     citizen = sessions.start()
     yes(citizen, "service.personalise", datetime(2026, 11, 20, tzinfo=UTC))
-    with gate.open(citizen, "service.personalise", items=("login.account",)):
+    with gate.open(citizen, "service.personalise", items=("search.record",)):
         pass
     body = copy.deepcopy(register.current().body())
     agreement = {"number": "2026-7", "signed_on": "2026-11-01", "valid_until": "2027-11-01"}
@@ -283,7 +283,7 @@ def test_a_new_main_recipient_needs_a_new_version_and_a_new_yes(owner: Any) -> N
     assert sync(owner, body) == "active"
     with (
         pytest.raises(Refusal, match="consent_required"),
-        gate.open(citizen, "service.personalise", items=("login.account",)),
+        gate.open(citizen, "service.personalise", items=("search.record",)),
     ):
         pytest.fail("opened")
 

@@ -134,15 +134,30 @@ def test_a_turning_part_gets_its_faults_without_an_error_status(visitor: Client)
     assert response.status_code == 200 and "有 1 处要改" in text(response)
 
 
-def test_a_public_call_writes_nothing_at_all(visitor: Client) -> None:
-    before = counts()
+def compute_all(visitor: Client, **headers: str) -> None:
     for code in CODES:
-        visitor.get(f"/calculators/{code}/")
-        visitor.get(f"/calculators/{code}/", WOMAN | {"wage": "1", "month": "2026-11"})
-    visitor.get("/api/v1/calculators")
-    visitor.get("/api/v1/calculators/pension", ASKED)
+        visitor.get(f"/calculators/{code}/", headers=headers)
+        visitor.get(f"/calculators/{code}/", WOMAN | {"wage": "1", "month": "2026-11"}, headers=headers)
+    visitor.get("/api/v1/calculators", headers=headers)
+    visitor.get("/api/v1/calculators/pension", ASKED, headers=headers)
+
+
+def test_a_public_call_of_one_who_objects_to_counting_writes_nothing_at_all(visitor: Client) -> None:
+    before = counts()
+    compute_all(visitor, **{"Sec-GPC": "1"})
     assert counts() == before
     assert not visitor.cookies.get("sb_csrf") and not visitor.cookies.get("sb_session")
+
+
+def test_a_public_call_leaves_at_most_a_count_of_its_page(visitor: Client) -> None:
+    before = counts()
+    compute_all(visitor)
+    after = counts()
+    assert {table for table in after if after[table] != before[table]} <= {"public.privacy_visit"}
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select page from privacy_visit where page like '%%calculators%%'")
+        counted = {page for (page,) in cursor.fetchall()}
+    assert counted and not any("?" in page or WOMAN["region"] in page for page in counted)
 
 
 ANY = st.one_of(

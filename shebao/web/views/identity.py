@@ -123,7 +123,8 @@ def devices_page(request: Request) -> HttpResponse:
     ]
     rows.sort(key=lambda row: not row["current"])
     past = [
-        {"device": one.device or "设备", "at": formats.moment_cn(one.started_at, today)} for one in every[:PAST]
+        {"device": one.device or "设备", "at": formats.moment_cn(one.started_at, today)}
+        for one in every[:PAST]
     ]
     context = {"sessions": rows, "past": past, "done": DONE.get(request.GET.get("done", ""), "")}
     return render(request, "web/sessions.html", context)

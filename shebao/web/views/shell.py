@@ -94,7 +94,9 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """/manifest.webmanifest: names of this deployment, for the home screen."""
-    return render(request, "web/manifest.webmanifest", content_type="application/manifest+json; charset=utf-8")
+    return render(
+        request, "web/manifest.webmanifest", content_type="application/manifest+json; charset=utf-8"
+    )
 
 
 @require_safe
