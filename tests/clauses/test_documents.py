@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from shebao.privacy import register
+from shebao.privacy import install
 from shebao.privacy.declared import RegisterError
 from tests import people
 from tests.clauses import doors
@@ -47,7 +47,7 @@ def test_the_bureau_is_named_on_the_page_in_the_manifest_and_on_paper_and_nowher
 
 @pytest.mark.clause("JL-0-05")
 def test_consent_prompt_and_export_name_the_handler_and_none_is_a_fault(
-    standing: Installation, tmp_path: Path
+    standing: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = doors.citizen()
     assert f"{BUREAU}，" in browser.get("/privacy/consents/enquiry.spending_detail").text
@@ -57,10 +57,10 @@ def test_consent_prompt_and_export_name_the_handler_and_none_is_a_fault(
     profiles = tmp_path / "profiles"
     shutil.copytree(settings.PROFILES, profiles)
     file = profiles / "jilin" / "register.toml"
-    assert register.load("jilin", profiles).handler.name == BUREAU
     file.write_text(file.read_text("utf-8").replace(f'name = "{BUREAU}"', 'name = ""', 1), "utf-8")
+    monkeypatch.setattr(settings, "PROFILES", profiles)
     with pytest.raises(RegisterError, match="handler_incomplete"):
-        register.load("jilin", profiles)
+        install.run()
 
 
 @pytest.mark.clause("JL-4.1.2-12")
