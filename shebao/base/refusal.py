@@ -36,6 +36,10 @@ REFUSALS: dict[str, Wording] = {
     "region_consent_required": Wording(403, "您在境外，要先看一份单独说明。", "看说明", "/privacy/policy/"),
     "login_required": Wording(401, "请先登录，登录后回到这一页。", "去登录", "/login"),
     "account_suspended": Wording(403, "账号现在停用。", "怎样申诉", "/contact/"),
+    "training_lapsed": Wording(
+        403, "今年的安全培训还没有完成，个人信息看不了。", "看怎样补上", "/desk/training"
+    ),
+    "network_not_allowed": Wording(403, "这个网络不能看个人信息，已经记下。", "换到办公网络", "/desk/login"),
     "service_ceased": Wording(410, "这项服务已停办。", "看原来的记录", "/items/"),
     "never_disclose": Wording(403, "这类信息任何人都不能取走，包括我们。", "看规定", "/privacy/policy/"),
     "card_not_linked": Wording(409, "还没有绑定社保卡，绑定要两分钟。", "去绑定", "/account/card/"),

@@ -11,25 +11,21 @@ from shebao.base import month as months
 from shebao.base.clock import china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions, queries
+from shebao.desk import door
 from shebao.documents.content import ARRIVALS, STATES
 from shebao.identity.asking import Request
 from shebao.privacy import controls, gate, masks, register, vault
+from shebao.registry.benefits import queries as benefits
 from shebao.registry.contributions import gaps
 from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
+from shebao.registry.models import Benefit
 
-REVEALABLE = ("person.id_number", "person.phone", "person.address", "person.bank_account")
+IN_VAULT = ("person.name", "person.id_number", "person.phone", "person.address", "person.bank_account")
+AMOUNTS = ("contribution.record", "benefit.record")
+REASONS = ("核对当事人身份", "核对发放账户", "核对缴费或待遇金额", "联系当事人")
+BENEFITS = {"pension": "基本养老金", "unemployment": "失业保险金"}
 SHOWN_SECONDS = 30
-
-
-def staff(request: Request) -> gate.Actor:
-    """The clerk asking. Refuses everybody else."""
-    actor = request.actor
-    if actor.is_visitor:
-        raise Refusal("login_required", "请先用工号登录经办端。", "去登录", "/desk/login")
-    if actor.role not in ("clerk", "supervisor"):
-        raise Refusal("purpose_not_allowed", "这里只给经办人员用。", "回首页", "/")
-    return actor
 
 
 def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -40,7 +36,7 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
 @require_http_methods(["GET", "POST"])
 def desk(request: Request) -> HttpResponse:
     """/desk/: own open cases; POST opens a window case for an exact ID number with a reason."""
-    actor = staff(request)
+    actor = door.enter(request, process="desk.search")
     form = {name: request.POST.get(name, "") for name in ("kind", "reason")}
     problem: Refusal | None = None
     if request.method == "POST":
@@ -63,40 +59,44 @@ def desk(request: Request) -> HttpResponse:
 @require_GET
 def security(request: Request) -> HttpResponse:
     """/desk/security: every control with its newest probe, failing ones first."""
-    actor = request.actor
-    if actor.is_visitor:
-        raise Refusal("login_required", "请先用工号登录经办端。", "去登录", "/desk/login")
-    if actor.role not in ("security_officer", "privacy_officer", "auditor"):
-        raise Refusal(
-            "purpose_not_allowed", "这一页只给安全、审计和个人信息保护人员看。", "回到经办端", "/desk/"
-        )
+    door.enter(request, "security_officer", "privacy_officer", "auditor", process="ledger.audit")
     rows = controls.latest()
     red = sum(not (result and result.passed) for _, result in rows)
     return page(request, "security", {"rows": rows, "red": red})
 
 
 @require_GET
+def training(request: Request) -> HttpResponse:
+    """/desk/training: the one page open to staff whose yearly training has lapsed; nothing of a person is on it."""
+    door.known(request)
+    return page(request, "training", {})
+
+
+@require_GET
 def case(request: Request, case_no: str) -> HttpResponse:
-    """/desk/cases/<no>/: declared items only; numbers stay hidden until revealed one by one."""
-    actor = staff(request)
+    """/desk/cases/<no>/: declared items only; names, numbers and amounts stay hidden until revealed one by one."""
+    actor = door.enter(request)
     mine = queries.one(actor, case_no)
     return page(request, "case", _case_context(actor, mine))
 
 
 def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
+    book = register.current()
+    process = book.process["desk.case"]
+    items = tuple(item for item in ("person.name", "case.record", "benefit.record") if item in process.items)
     with gate.open(
-        actor, "desk.case", items=("person.name", "case.record"), subject=mine.subject_id, case=mine.no
+        actor, "desk.case", items=items, subject=mine.subject_id, case=mine.no, reason=mine.reason
     ) as grant:
         name = vault.read(grant, ("person.name",)).get("person.name", "")
+        received = benefits.received(grant, most=12) if "benefit.record" in items else []
     told = {"subject": mine.subject_id, "case": mine.no, "process": "desk.case"}
     enrolled = enrolments.enrolments(actor, **told)  # type: ignore[arg-type]
     paid = contributions.contributions(actor, **told)  # type: ignore[arg-type]
-    book = register.current()
-    process = book.process["desk.case"]
+    reveals = book.process["desk.reveal"].items
     return {
         "case": mine,
         "opened": china(mine.opened_at),
-        "name": name,
+        "name": masks.mask("person.name", name),
         "enrolled": [
             row
             | {
@@ -105,11 +105,13 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
             }
             for row in enrolled["enrolments"]
         ],
-        "recent": [_paid(row) for row in paid["rows"][-12:][::-1]],
+        "recent": [_paid(row, hidden=True) for row in paid["rows"][-12:][::-1]],
+        "received": [_received(row, hidden=True) for row in received],
         "gaps": [f"{_span(gap.since, gap.until)}有 {gap.months} 个月没有缴费" for gap in gaps.gaps(paid)],
         "process": process,
         "count": len(process.items),
-        "hidden": [(code, book.items[code].label_zh) for code in REVEALABLE],
+        "reasons": REASONS,
+        "hidden": [(code, _label(code)) for code in (*IN_VAULT, *AMOUNTS) if code in reveals],
     }
 
 
@@ -119,33 +121,57 @@ def _span(since: int, until: int | None) -> str:
     )
 
 
-def _paid(row: dict[str, Any]) -> dict[str, str]:
-    amounts = {name: money.yuan(row[f"{name}_fen"]) for name in ("base", "person", "employer")}
+def _label(item: str) -> str:
+    label = register.current().items[item].label_zh
+    return f"{label}的金额" if item in AMOUNTS else label
+
+
+def _amount(fen: int, *, hidden: bool) -> str:
+    text = money.yuan(fen)
+    return masks.amount(text) if hidden else text
+
+
+def _received(row: Benefit, *, hidden: bool) -> dict[str, str]:
+    return {
+        "month": months.to_text(row.month),
+        "word": BENEFITS.get(row.kind, row.kind),
+        "amount": _amount(row.amount_fen, hidden=hidden),
+    }
+
+
+def _paid(row: dict[str, Any], *, hidden: bool) -> dict[str, str]:
+    amounts = {name: _amount(row[f"{name}_fen"], hidden=hidden) for name in ("base", "person", "employer")}
     word = "补缴" if row["kind"] == "backpay" else ARRIVALS.get(row["state"], row["state"])
     return {"month": months.to_text(row["month"]), "word": word, **amounts}
 
 
 @require_POST
 def reveal(request: Request, case_no: str) -> HttpResponse:
-    """Shows one hidden value for half a minute; the showing is an entry the person sees."""
-    actor = staff(request)
+    """Shows one hidden value for half a minute; the showing, with its reason, is an entry the person sees."""
+    actor = door.enter(request, process="desk.reveal")
     mine = queries.one(actor, case_no)
-    item = request.POST.get("item", "")
-    if item not in REVEALABLE:
+    item, reason = request.POST.get("item", ""), request.POST.get("reason", "")
+    if item not in (*IN_VAULT, *AMOUNTS):
         raise Refusal("field_not_declared")
+    if reason not in REASONS:
+        raise Refusal(
+            "precondition_unmet",
+            "没有选原因，所以没有显示。",
+            "回到办件，选一个原因",
+            f"/desk/cases/{case_no}/",
+        )
     with gate.open(
-        actor, "desk.reveal", items=(item,), subject=mine.subject_id, case=case_no, reason=mine.reason
+        actor, "desk.reveal", items=(item,), subject=mine.subject_id, case=case_no, reason=reason
     ) as grant:
-        value = vault.read(grant, (item,)).get(item, "")
-    label = register.current().items[item].label_zh
+        value, lines = _shown(grant, item)
     response = page(
         request,
         "revealed",
         {
             "case": mine,
-            "label": label,
+            "label": _label(item),
             "value": value,
-            "masked": masks.mask(item, value),
+            "lines": lines,
             "seconds": SHOWN_SECONDS,
         },
     )
@@ -153,8 +179,24 @@ def reveal(request: Request, case_no: str) -> HttpResponse:
     return response
 
 
+def _shown(grant: gate.Grant, item: str) -> tuple[str, list[str]]:
+    """The value itself, or for amounts one line a month."""
+    if item == "benefit.record":
+        rows = [_received(row, hidden=False) for row in benefits.received(grant, most=12)]
+        return "", [f"{row['month']}，{row['word']} {row['amount']} 元" for row in rows]
+    if item == "contribution.record":
+        paid = contributions.paid_rows(grant)
+        recent = [row for row in paid if row.insurance == contributions.PENSION][-12:][::-1]
+        return "", [
+            f"{months.to_text(row.month)}，基数 {money.yuan(row.base_fen)}，个人 {money.yuan(row.person_fen)}，"
+            f"单位 {money.yuan(row.employer_fen)} 元"
+            for row in recent
+        ]
+    return vault.read(grant, (item,)).get(item, ""), []
+
+
 @require_POST
 def close(request: Request, case_no: str) -> HttpResponse:
     """Closes the case."""
-    actions.close(case_no=case_no, by=staff(request))
+    actions.close(case_no=case_no, by=door.enter(request))
     return redirect("desk:desk")

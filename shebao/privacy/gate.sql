@@ -97,7 +97,7 @@ begin
     elsif not v_role = any(p.roles) then outcome := 'purpose_not_allowed';
     elsif s.id is not null and s.level < p.min_level then outcome := 'step_up_required';
     elsif not (p_items <@ p.items and p_writes <@ p.writes) then outcome := 'field_not_declared';
-    elsif s.trained_until < (now() at time zone 'Asia/Shanghai')::date then outcome := 'precondition_unmet';
+    elsif s.trained_until < (now() at time zone 'Asia/Shanghai')::date then outcome := 'training_lapsed';
     elsif p_process like 'run.%' and p_case not like p_process || '/%' then outcome := 'precondition_unmet';
     elsif p.row_rule = 'self' and subject = s.subject_id then outcome := 'allowed';
     else outcome := privacy.judge_reach(p.row_rule, s.id, s.subject_id, subject, p_case);
@@ -194,6 +194,25 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       from privacy_session e join privacy_actor a on a.id = e.actor_id
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now()
 $$;
+
+-- May this session work with personal data (培训有效)? A no, also one of the door itself, is an entry.
+create or replace function privacy.may_work(p_token bytea, p_process text, p_door text, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    s record;
+    v_outcome text := p_door;
+begin
+    select a.id, a.role, a.unit, a.trained_until into s
+      from privacy_session e join privacy_actor a on a.id = e.actor_id
+     where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now();
+    if s.id is null then return 'login_required'; end if;
+    if v_outcome = '' and s.trained_until < (now() at time zone 'Asia/Shanghai')::date
+    then v_outcome := 'training_lapsed'; end if;
+    if v_outcome = '' then return 'allowed'; end if;
+    perform privacy.write_entry('refuse', p_process, s.id, s.role, s.unit, null, '{}', '{}', '', '', v_outcome,
+                                p_request);
+    return v_outcome;
+end $$;
 
 -- Sessions (会话) of the same account: list and end.
 create or replace function privacy.sessions_of(p_token bytea)
@@ -317,7 +336,7 @@ $$;
 grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.bulk_low,
     privacy.bulk_high,    privacy.bulk_items, privacy.visible_cells, privacy.whoami, privacy.sessions_of, privacy.end_session
     to shebao_app, shebao_login, shebao_worker;
-grant execute on function privacy.search_subject, privacy.approve_bulk to shebao_app;
+grant execute on function privacy.search_subject, privacy.approve_bulk, privacy.may_work to shebao_app;
 grant execute on function privacy.start_session, privacy.find_subject, privacy.make_actor, privacy.grant_reach,
     privacy.revoke_reach to shebao_login;
 grant execute on function privacy.find_subject, privacy.cover, privacy.cover_words to shebao_worker;
