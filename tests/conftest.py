@@ -10,10 +10,6 @@ from typing import Any
 import hypothesis
 import pytest
 
-# Two cores are shared with a database and a browser: no example is judged by the clock.
-hypothesis.settings.register_profile("shebao", deadline=None)
-hypothesis.settings.load_profile("shebao")
-
 os.environ["DJANGO_SETTINGS_MODULE"] = "shebao.settings"
 os.environ.setdefault("SHEBAO_HOME", tempfile.mkdtemp(prefix="shebao-none-"))
 
@@ -24,6 +20,10 @@ from django.db import connections
 from shebao.cli.cluster import Cluster
 from shebao.privacy import ledger
 from tests.stage import Stage
+
+# Two cores are shared with a database and a browser: no example is judged by the clock.
+hypothesis.settings.register_profile("shebao", deadline=None)
+hypothesis.settings.load_profile("shebao")
 
 django.setup()
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
