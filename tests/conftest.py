@@ -7,7 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# Two cores are shared with a database and a browser: no example is judged by the clock.
+hypothesis.settings.register_profile("shebao", deadline=None)
+hypothesis.settings.load_profile("shebao")
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "shebao.settings"
 os.environ.setdefault("SHEBAO_HOME", tempfile.mkdtemp(prefix="shebao-none-"))

@@ -1,5 +1,7 @@
 """/api/v1: the OpenAPI application."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -8,7 +10,9 @@ from ninja.renderers import JSONRenderer
 from shebao import __version__
 from shebao.api import calculators, certificates, enquiry, identity, privacy, public, search, signals
 from shebao.api.doors import Bearer, Cookie
+from shebao.api.schemas import Problem
 from shebao.base.refusal import Refusal
+from shebao.identity.asking import came_unasked, first_texts
 
 
 class Plain(JSONRenderer):
@@ -17,7 +21,25 @@ class Plain(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+class Described(NinjaAPI):
+    """The API whose description says how it refuses: every refusal is a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["components"].setdefault("schemas", {})["Problem"] = Problem.json_schema()
+        refused = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for item in schema["paths"].values():
+            for operation in item.values():
+                for status in [code for code in operation["responses"] if int(code) >= 400]:
+                    del operation["responses"][status]
+                operation["responses"]["default"] = {
+                    "description": "没有办成：原因和下一步",
+                    "content": refused,
+                }
+        return schema
+
+
+api = Described(
     renderer=Plain(),
     title="社保平台接口",
     version="1",
@@ -67,8 +89,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """No session."""
-    return _problem(Refusal("login_required"))
+    """No session; a browser that has accepted nothing is shown the texts first."""
+    return _problem(first_texts() if came_unasked(request) else Refusal("login_required"))
 
 
 @api.exception_handler(HttpError)

@@ -19,8 +19,11 @@ class Cookie(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> bytes:
-        return knock(request)
+    def _get_key(self, request: HttpRequest) -> str | None:
+        return super()._get_key(request) if self.param_name in request.COOKIES else None
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bytes | None:
+        return knock(request) if key else None
 
 
 class Bearer(HttpBearer):

@@ -18,15 +18,16 @@ from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
 
 router = Router(tags=["查询"])
+PERSON = Query(None, ge=1, le=2**63 - 1, description="人员序号；不写就是本人，写别人的由总账记下并拒绝")
 INSURANCE = Query(
     contributions.PENSION, ge=100, le=999, description="险种代码，例如 110 企业职工基本养老保险"
 )
 
 
 @router.get("/enrolments", response={200: schemas.Enrolments, **REFUSED}, summary="参保信息")
-def enrolment_list(request: Request) -> HttpResponse:
+def enrolment_list(request: Request, subject: int | None = PERSON) -> HttpResponse:
     """Which insurances, since when, with whom."""
-    return raw(enrolments.enrolments_text(request.actor))
+    return raw(enrolments.enrolments_text(request.actor, subject=subject))
 
 
 @router.get("/contributions", response={200: schemas.Contributions, **REFUSED}, summary="缴费记录")
@@ -35,15 +36,19 @@ def contribution_list(
     insurance: int = INSURANCE,
     since: int = Query(190001, ge=190001, le=999912, description="从哪个月，YYYYMM"),
     until: int = Query(999912, ge=190001, le=999912, description="到哪个月，YYYYMM"),
+    subject: int | None = PERSON,
 ) -> HttpResponse:
     """Served by `hot.contributions`; declared here for the schema."""
-    return raw(contributions.contributions_text(request.actor, insurance=insurance, since=since, until=until))
+    answer = contributions.contributions_text(
+        request.actor, insurance=insurance, since=since, until=until, subject=subject
+    )
+    return raw(answer)
 
 
 @router.get("/contributions/gaps", response={200: schemas.Gaps, **REFUSED}, summary="断缴和补缴的解释")
-def gap_list(request: Request, insurance: int = INSURANCE) -> dict[str, Any]:
+def gap_list(request: Request, insurance: int = INSURANCE, subject: int | None = PERSON) -> dict[str, Any]:
     """Months that were not paid, or paid late, and why."""
-    answer = contributions.contributions(request.actor, insurance=insurance)
+    answer = contributions.contributions(request.actor, insurance=insurance, subject=subject)
     return {
         "insurance": insurance,
         "gaps": [asdict(gap) for gap in gaps.gaps(answer)],
@@ -52,9 +57,9 @@ def gap_list(request: Request, insurance: int = INSURANCE) -> dict[str, Any]:
 
 
 @router.get("/account", response={200: schemas.Accounts, **REFUSED}, summary="个人账户")
-def account_list(request: Request) -> HttpResponse:
+def account_list(request: Request, subject: int | None = PERSON) -> HttpResponse:
     """Pension and medical account, year by year, with interest."""
-    return raw(accounts.accounts_text(request.actor))
+    return raw(accounts.accounts_text(request.actor, subject=subject))
 
 
 @router.get("/spending", response={200: schemas.Spending, **REFUSED}, summary="医保花费")
@@ -62,9 +67,10 @@ def spending(
     request: Request,
     year: int = Query(..., ge=2000, le=2100, description="年份"),
     detail: bool = Query(False, description="同时给出就诊机构（敏感信息，单独记录）"),
+    subject: int | None = PERSON,
 ) -> HttpResponse:
     """Settlements of one year; where they happened only when asked for."""
-    return raw(claims.spending_text(request.actor, year=year, detail=detail))
+    return raw(claims.spending_text(request.actor, year=year, detail=detail, subject=subject))
 
 
 @router.get("/who-looked", response={200: schemas.Looked, **REFUSED}, summary="谁看过我的信息")

@@ -25,7 +25,12 @@ PATH = "/api/v1/me/contributions"
 ROUTE = PATH[1:]
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json; charset=utf-8"
-LIMITS = {"insurance": (100, 999), "since": (190001, 999912), "until": (190001, 999912)}
+LIMITS = {
+    "insurance": (100, 999),
+    "since": (190001, 999912),
+    "until": (190001, 999912),
+    "subject": (1, 2**63 - 1),
+}
 
 Answer = tuple[int, str, str]
 Start = Callable[..., Any]
@@ -47,6 +52,7 @@ def answer(token: bytes | None, query: Mapping[str, str], *, unasked: bool) -> A
                 insurance=_number(query, "insurance", queries.PENSION),
                 since=_number(query, "since", 0),
                 until=_number(query, "until", 999912),
+                subject=_number(query, "subject", 0) or None,
             ),
         )
     except Refusal as refusal:
@@ -59,7 +65,7 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     if text is None:
         return default
     least, most = LIMITS[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and least <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         raise Refusal("invalid_input", f"参数 {name} 要填 {least} 到 {most} 之间的整数。", field=name)
     return int(text)
 

@@ -135,7 +135,7 @@ def question_list(request: Request) -> Any:
     return questions.mine(request.actor)
 
 
-@router.get("/register", auth=None, response=schemas.Anything, summary="处理活动登记册（JSON-LD）")
+@router.get("/processing-register", auth=None, response=schemas.Anything, summary="处理活动登记册（JSON-LD）")
 def processing_register(request: Request) -> Any:
     """The register the gate follows, as JSON-LD with W3C DPV terms."""
     return vocabulary.json_ld(register.current())

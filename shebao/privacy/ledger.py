@@ -21,6 +21,7 @@ WORKER = "worker"
 BATCH = 5_000
 _LOCK = 0x5EBA0
 _CHUNK = 65_536
+LOG_KEY = "ledger|log"
 _NOT_YET = "这条记录刚写下，还没有排进总账。"
 
 
@@ -89,7 +90,7 @@ def opening(entry_id: int, *, by: Actor) -> dict[str, Any]:
     index, body, subject, process, items, writes, case_no, reason = _own_leaf(entry_id, by)
     if index is None:
         raise Refusal("unavailable", _NOT_YET)
-    key = keys.data_key(subject, "ledger").key
+    key = _key_of(subject)
     words = {
         "entry": entry_id,
         "process": process,
@@ -102,6 +103,13 @@ def opening(entry_id: int, *, by: Actor) -> dict[str, Any]:
     if not leaf.opens(bytes(body), salt, words):
         raise LedgerBroken(f"entry {entry_id} is not what its leaf committed to")
     return {"salt": salt.hex(), "detail": words}
+
+
+def _key_of(subject: int | None) -> bytes:
+    """Whose key salted an entry: the person's, or the installation's where it is about a whole range."""
+    if subject is None:
+        return keys.installation_key(settings.SECRET_FILE, LOG_KEY)
+    return keys.data_key(subject, "ledger").key
 
 
 def verify(text: str, *, vkeys: Sequence[str] = ()) -> proof.Proved:
@@ -167,7 +175,7 @@ def _append(size: int, limit: int) -> list[bytes]:
         if not entries:
             return []
         person_keys = _ledger_keys.of({entry.subject_id for entry in entries if entry.subject_id is not None})
-        log_key = keys.installation_key(settings.SECRET_FILE, "ledger|log")
+        log_key = keys.installation_key(settings.SECRET_FILE, LOG_KEY)
         leaves = [leaf.build(entry, person_keys.get(entry.subject_id or 0), log_key) for entry in entries]
         cursor.execute(
             "select privacy.append_leaves(%s, %s::bigint[], %s::bytea[], %s, %s)",
@@ -237,7 +245,7 @@ def _own_leaf(entry_id: int, by: Actor) -> tuple[Any, ...]:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "select index, leaf, subject, process, items, writes, case_no, reason from privacy.own_leaf(%s, %s)"
-            " where subject is not null",
+            " where process is not null",
             [by.token, entry_id],
         )
         row = cursor.fetchone()

@@ -38,7 +38,7 @@ class JsonLines(logging.Formatter):
         }
         for key in KEYS:
             value = getattr(record, key, None)
-            if value is not None:
+            if isinstance(value, str | int | float):
                 line[key] = value
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]

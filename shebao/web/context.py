@@ -13,7 +13,6 @@ from shebao.web import formats
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
-WELCOME_COOKIE = "welcome"
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:

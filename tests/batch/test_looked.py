@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from django.db import connections
 
+from shebao.base.refusal import Refusal
 from shebao.batch.models import Chunk
-from shebao.privacy import looked
+from shebao.privacy import ledger, looked
 from tests import people
 from tests.batch.conftest import owner
 
@@ -75,3 +77,19 @@ def test_the_range_stands_in_the_words_that_the_public_tree_commits_to(shebao, r
     ):
         low, high = json.loads(span.replace(")", "]"))
         assert reason == f"整批办理，人员序号 {low} 至 {high - 1}"
+
+
+def test_the_proof_of_a_run_verifies_and_its_words_open_for_those_it_covered_only(shebao, run):
+    run("statistics", 202611, size=4)
+    mine, theirs = runs_seen(1)[0]["entry"], runs_seen(5)[0]["entry"]
+    while ledger.sequence_once():
+        pass
+    actor = people.citizen(1)
+
+    assert ledger.verify(ledger.prove(mine, by=actor)).size > 0
+    words = ledger.opening(mine, by=actor)["detail"]
+    assert words["reason"].startswith("整批办理，人员序号 1 至 ") and words["process"] == "run.statistics"
+    for ask in (ledger.prove, ledger.opening):
+        with pytest.raises(Refusal) as refused:
+            ask(theirs, by=actor)
+        assert refused.value.code == "not_found"

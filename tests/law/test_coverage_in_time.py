@@ -11,7 +11,7 @@ from shebao.rules.dated import CONFIDENCE, FOREVER, UNITS, Value
 from shebao.rules.refusals import RuleRefusal
 from tests.law.books import FOLDERS, NOT_PARAMETERS, books, series
 
-SERIES = series()
+SERIES = dict(sorted(series().items()))
 DEMO_LAW = "演示参数，不是法定标准"
 
 

@@ -87,7 +87,9 @@ def _prove(actor: Actor, number: str, password: str, kinds: tuple[str, ...], now
         attempts.undone(attempt)
         raise Refusal("unavailable", "社保卡那边现在没有回应，什么也没有保存。", "过几分钟再试") from None
     except card_source.WrongCard:
-        wrong = Refusal("invalid_input", "卡号或查询密码不对，请再看一遍。", f"忘了查询密码，请打 {limits.service_line()}")
+        wrong = Refusal(
+            "invalid_input", "卡号或查询密码不对，请再看一遍。", f"忘了查询密码，请打 {limits.service_line()}"
+        )
         raise attempts.failed(attempt, wrong) from None
     _compare(answer.holder, subject_id, attempt, now)
     attempts.succeeded(attempt)

@@ -27,7 +27,7 @@ FLEXIBLE_PLACES = places.sourced((bases.BOOK, "average"))
 def _month(today: date) -> Question:
     return Question(
         "month", "哪个月", "month", months.to_text(months.of(today)), least=190001, most=299912,
-        hint="写成 2026年11月 或 202611。", missing="还没有填哪个月。", outside="年月不对，请检查。",
+        noun="月份", hint="写成 2026年11月 或 202611。", missing="还没有填哪个月。", outside="年月不对，请检查。",
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def flexible_questions(region: str, home: str, today: date) -> tuple[Question, .
         Question("tier", "选哪一档", "choice", "60", choices=tiers, hint="平均工资的百分之几。档次高，将来养老金也高。",
                  missing="还没有选哪一档。"),
         Question("count", "一共缴几个月", "whole", "12", least=1, most=12, unit="个月",
-                 hint="一个缴费年度里的月数。", missing="还没有填缴几个月。", outside="一个缴费年度是 1 到 12 个月。"),
+                 noun="月数", hint="一个缴费年度里的月数。", missing="还没有填缴几个月。", outside="一个缴费年度是 1 到 12 个月。"),
     )  # fmt: skip
 
 

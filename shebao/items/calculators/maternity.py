@@ -27,7 +27,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
                  outside="工资要大于 0 元，不超过 1000 万元。"),
         Question("kind", "是哪一种", "choice", "normal", choices=kinds, missing="还没有选是哪一种。"),
         Question("babies", "一次生几个", "whole", "1", least=1, most=9, unit="个",
-                 hint="流产不用管这一项。", missing="还没有填生几个。", outside="婴儿数在 1 到 9 之间。"),
+                 noun="婴儿数", hint="流产不用管这一项。", missing="还没有填生几个。", outside="婴儿数在 1 到 9 之间。"),
     )  # fmt: skip
 
 

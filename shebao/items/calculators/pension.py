@@ -36,12 +36,12 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
     return (
         places.question(PLACES, region, home),
         Question("birth", "哪年哪月出生", "month", "1978年5月", least=retirement.EARLIEST_BIRTH,
-                 most=months.plus(months.of(today), -12 * WORKING_AGE), hint="写成 1978年5月 或 197805。",
+                 most=months.plus(months.of(today), -12 * WORKING_AGE), noun="出生年月", hint="写成 1978年5月 或 197805。",
                  missing="还没有填出生年月。", outside="出生年月不对，要满 16 岁才能算。"),
         Question("category", "原来规定几岁退休", "choice", "female50", choices=kinds,
                  hint="2025 年改革以前的年龄。", missing="还没有选原来几岁退休。"),
         Question("paid_months", "到现在缴了多少个月", "whole", "207", most=720, unit="个月",
-                 hint="职工养老保险，缴费记录里有。", missing="还没有填缴了多少个月。",
+                 noun="缴费月数", hint="职工养老保险，缴费记录里有。", missing="还没有填缴了多少个月。",
                  outside="缴费月数最多 720 个月，请检查。"),
         Question("base", "缴费工资", "money", "5,460.00", most=bases.LARGEST_WAGE_FEN, unit="元",
                  hint="每月的缴费基数。", missing="还没有填缴费工资。",
@@ -52,7 +52,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
         Question("index", "平均缴费指数", "index", "", least=1, most=10 * INDEX_ONE, optional=True,
                  hint="权益记录单上有，例如 0.8。不写就用现在的工资推。", outside="指数要大于 0，最多 10。"),
         Question("deemed_months", "视同缴费的月数", "whole", "", most=480, unit="个月", optional=True,
-                 hint="建立个人账户以前的工龄。没有就不写。", outside="视同缴费最多 480 个月，请检查。"),
+                 noun="视同月数", hint="建立个人账户以前的工龄。没有就不写。", outside="视同缴费最多 480 个月，请检查。"),
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def answer(values: Values, today: date) -> Answer:
     middle = found.middle
     lacking = middle.required_months - middle.total_months
     when = months.to_text(middle.month)
-    subs = [_spread(found)]
+    subs = _spread(found)
     reached = found.statutory.month <= person.now == middle.month
     if lacking > 0:
         title = f"{'已到年龄' if reached else f'{when}到年龄'}，缴费还差 {lacking} 个月"
@@ -95,9 +95,16 @@ def parts(found: Estimate) -> tuple[Part, ...]:
     return tuple(Part(code, PARTS[code], size) for code, size in zip(PARTS, sizes, strict=True) if size)
 
 
-def _spread(found: Found) -> str:
+def _spread(found: Found) -> list[str]:
+    """Whose money it is: that of a year to come is not today's."""
     low, high = (found.scenarios[place].value.pension.total for place in (0, -1))
-    return f"保守算 {yuan(low)}，乐观算 {yuan(high)}。"
+    year, growth = months.year_of(found.middle.month), percent(found.middle.assumptions.growth)
+    if year == months.year_of(found.person.now):
+        return [f"保守算 {yuan(low)}，乐观算 {yuan(high)}。"]
+    return [
+        f"这是 {year} 年的钱，按工资每年涨 {growth} 估。",
+        f"工资不涨是 {yuan(low)}，涨得快是 {yuan(high)}。",
+    ]
 
 
 def _options(found: Found) -> tuple[Option, ...]:

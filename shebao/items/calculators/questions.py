@@ -36,7 +36,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Kinds: month (YYYYMM), whole, money (fen), index (millionths), choice (a code)."""
+    """One question. Kinds: month (YYYYMM), whole, money (fen), index (millionths), choice (a code).
+
+    `example` is invented; `neutral` assumes nothing and may stand for a person who has not answered yet.
+    """
 
     name: str
     label: str
@@ -51,6 +54,8 @@ class Question:
     outside: str = ""
     optional: bool = False
     label_group: str = ""
+    neutral: str = ""
+    noun: str = ""
 
     def as_json(self) -> dict[str, object]:
         """The question as data."""
@@ -104,12 +109,14 @@ def read_one(question: Question, text: str) -> int | str | None:
             return None
         raise Refusal("invalid_input", question.missing or f"还没有填“{question.label}”。")
     if len(plain) > LONGEST_TEXT:
-        raise Refusal("invalid_input", f"“{question.label}”写得太长了，请检查。")
+        raise Refusal("invalid_input", f"{question.noun or question.label}写得太长了，请检查。")
     try:
         value = READERS[question.kind](plain)
     except Refusal:
         example = question.example or EXAMPLES[question.kind]
-        raise Refusal("invalid_input", f"“{question.label}”写得不对，例如 {example}。") from None
+        raise Refusal(
+            "invalid_input", f"{question.noun or question.label}写得不对，例如 {example}。"
+        ) from None
     check_one(question, value)
     return value
 

@@ -26,10 +26,10 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
     return (
         place,
         Question("grade", "一年缴多少", "money", "500.00", least=1, most=10**8, unit="元",
-                 hint=f"可以选：{'、'.join(grades)} 元。", missing="还没有填一年缴多少。",
+                 noun="一年缴的数", hint=f"可以选：{'、'.join(grades)} 元。", missing="还没有填一年缴多少。",
                  outside="没有这个缴费档次。"),
         Question("years", "一共缴几年", "whole", "15", least=1, most=60, unit="年",
-                 hint="已经缴的也算上。", missing="还没有填缴几年。", outside="年数在 1 到 60 之间。"),
+                 noun="年数", hint="已经缴的也算上。", missing="还没有填缴几年。", outside="年数在 1 到 60 之间。"),
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
     asked = [
         place,
         Question("paid_months", "失业保险缴了多少个月", "whole", "96", most=720, unit="个月",
-                 hint="上次领过失业金的，从那以后算。", missing="还没有填缴了多少个月。",
+                 noun="缴费月数", hint="上次领过失业金的，从那以后算。", missing="还没有填缴了多少个月。",
                  outside="缴费月数最多 720 个月，请检查。"),
         Question("reason", "怎么离开单位的", "choice", "dismissed", choices=reasons,
                  missing="还没有选怎么离开单位的。"),
@@ -63,7 +63,7 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
             Choice(code, f"{TIER_NAMES[code]}，{yuan(fen)}") for code, fen in zip(TIERS, wages, strict=True)
         ]
         asked.append(
-            Question("tier", "当地最低工资是哪一档", "choice", "unknown", choices=tuple(tiers),
+            Question("tier", "当地最低工资是哪一档", "choice", "unknown", choices=tuple(tiers), neutral="unknown",
                      hint="各区县不同，当地人社部门公布。", missing="还没有选哪一档。")
         )  # fmt: skip
     asked.append(

@@ -18,9 +18,10 @@ def questions(region: str, home: str, today: date) -> tuple[Question, ...]:
     return (
         Question("in_window", "是在集中参保期缴费的吗", "choice", "yes", choices=window, missing="还没有选是不是集中参保期。"),
         Question("broken_years", "断保了几年", "whole", "2", most=60, unit="年",
+                 noun="断保年数",
                  hint="参过保、又没有缴的年数。没有断过写 0。", missing="还没有填断保几年。", outside="年数在 0 到 60 之间。"),
         Question("repaired_years", "准备补缴几年", "whole", "0", most=60, unit="年",
-                 hint="不补缴写 0。", missing="还没有填补缴几年。", outside="年数在 0 到 60 之间。"),
+                 noun="补缴年数", hint="不补缴写 0。", missing="还没有填补缴几年。", outside="年数在 0 到 60 之间。"),
     )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ def page(
         "total": sum(totals.values()),
         "passed": totals["passed"],
         "tested": totals["passed"] + totals["failed"],
+        "has_run": ran is not None,
         "ran": formats.moment_full(datetime.fromtimestamp(ran, UTC)) if ran else "还没有在这里跑过",
         "profiles": [
             {

@@ -107,7 +107,7 @@ def fields(
             groups[-1]["fields"].append(one)
         else:
             groups.append(
-                {"label": question.label_group, "number": len(groups) + 1, "fields": [one], "one": one}
+                {"label": question.label_group, "number": len(groups) + 1, "fields": [one], "first": one}
             )
     return groups, open_ones
 

@@ -163,7 +163,7 @@ def page(
     employers = document["employers"]
     insurance = document["insurance"]
     years = sorted({row["month"] // 100 for row in rows}, reverse=True)
-    year = year if year in years else years[0] if years else today.year
+    year = year if 1990 <= year <= today.year else years[0] if years else today.year
     lacking = sum(gap["months"] for gap in gaps)
     yearly = (
         nothing("金额已隐藏")

@@ -21,6 +21,13 @@ GROUPS = (
         ),
     ),
     (
+        "算一算",
+        (
+            ("/calculators/pension/", "算养老金", "养老待遇测算", "calc"),
+            ("/calculators/", "别的测算", "缴费、失业金、生育津贴、等待期", "calc"),
+        ),
+    ),
+    (
         "个人信息",
         (
             ("/privacy/who-looked/", "问一次查看", "对查看记录提出疑问", "ask"),

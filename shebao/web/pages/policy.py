@@ -1,6 +1,6 @@
-"""政策 and 注册: texts, their changes, the two agreements of the first visit, the steps of registration."""
+"""政策: texts, their versions and what each version changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,32 +13,6 @@ from shebao.web import formats
 
 NAMES = {"policy": "个人信息保护政策", "agreement": "用户服务协议"}
 CHANGED = {"added": ("新增", ""), "changed": ("改了", "w"), "removed": ("删掉", "n")}
-NAMES_OF_PAGES = {
-    "/me/contributions": "缴费记录",
-    "/me/enrolment": "参保信息",
-    "/me/account": "个人账户",
-    "/me/spending": "看病花费",
-    "/certificates/": "证明",
-    "/privacy/who-looked/": "谁看过我的信息",
-    "/privacy/": "隐私中心",
-    "/account/": "我的",
-}
-STEPS: tuple[dict[str, Any], ...] = (
-    {
-        "title": "您是谁",
-        "sub": "一人一个账号，要和参保登记对上。",
-        "back": "/welcome",
-        "facts_title": "这两项怎么用",
-        "facts": [
-            ("为什么要", "找到您的参保登记，防止别人用您的名字开户。"),
-            ("是不是敏感信息", "证件号码是。加密存放，平时只显示尾号。"),
-            ("不做什么", "不要证件照片，不要人脸。"),
-            ("对不上怎么办", "打页脚的电话，或者带证件到办事地点。"),
-        ],
-    },
-    {"title": "怎么通知您", "sub": "可以不写，以后也能补。", "back": "/register"},
-    {"title": "以后怎么登录", "sub": "记住它们，换手机也能用。", "back": "/register", "button": "注册"},
-)
 
 
 def without_title(document: Document) -> tuple[prose.Clause, ...]:
@@ -51,47 +25,6 @@ def without_title(document: Document) -> tuple[prose.Clause, ...]:
 def html(document: Document) -> SafeString:
     """The text as safe HTML: prose escapes every character."""
     return mark_safe(prose.html(without_title(document)))  # noqa: S308
-
-
-def clause(one: prose.Clause) -> dict[str, str]:
-    """A marked clause as title and text."""
-    lines = one.text().split("\n")
-    title = one.title or lines[0]
-    rest = "".join(lines[1:]) if len(lines) > 1 else ("" if not one.title else lines[0])
-    return {"id": one.id, "title": title, "text": rest if rest != title else ""}
-
-
-def reading(part: str, document: Document) -> dict[str, Any]:
-    """A text to be read before accepting: marked clauses first."""
-    return {
-        "code": part,
-        "name": NAMES.get(part, document.head.title),
-        "version": document.head.version,
-        "effective": formats.date_full(document.head.effective_on),
-        "clauses": [clause(one) for one in document.marked],
-        "html": html(document),
-    }
-
-
-def welcome(
-    texts: Mapping[str, Document], *, seen: Collection[str], ticked: Sequence[str], note: str
-) -> dict[str, Any]:
-    """Context of web/welcome.html."""
-    cards = [
-        {
-            "code": part,
-            "name": NAMES.get(part, document.head.title),
-            "version": document.head.version,
-            "effective": formats.date_full(document.head.effective_on),
-            "marked": len(document.marked),
-            "points": document.head.summary,
-            "url": f"/welcome/{part}?seen={note}",
-            "seen": part in seen,
-            "ticked": part in ticked,
-        }
-        for part, document in texts.items()
-    ]
-    return {"texts": cards, "seen": note}
 
 
 def text(document: Document) -> dict[str, Any]:
@@ -157,8 +90,3 @@ def history(documents: Sequence[Document], part: str, version: str, today: date)
         "versions": versions[::-1],
         "change": change(ordered[shown - 1] if shown > 0 else None, ordered[shown]) if ordered else None,
     }
-
-
-def registration_step(number: int) -> dict[str, Any]:
-    """One step of the registration."""
-    return {"number": number, "total": len(STEPS), "action": "/register"} | STEPS[number - 1]

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +21,7 @@ from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
 View = Callable[..., HttpResponse]
 HOME = "/"
+SHOWN = "shown"
 
 
 def today() -> date:
@@ -33,8 +35,14 @@ def elder(request: HttpRequest) -> bool:
 
 
 def hidden(request: HttpRequest) -> bool:
-    """Whether the person hides amounts; they are then left out of the page."""
-    return request.COOKIES.get(AMOUNTS_COOKIE) == "hidden"
+    """Whether amounts are left out of the page: by the person's choice, or until she asks for them."""
+    chosen = request.COOKIES.get(AMOUNTS_COOKIE, "")
+    return chosen != SHOWN if hidden_first() else chosen == "hidden"
+
+
+def hidden_first() -> bool:
+    """Whether this deployment leaves amounts out until the person reveals them."""
+    return bool(settings.DEPLOYMENT.get("features", {}).get("amounts_hidden_first"))
 
 
 def way_back(request: HttpRequest, given: str | None, otherwise: str = HOME) -> str:
@@ -69,6 +77,23 @@ def signed_in(view: View) -> View:
     return checked
 
 
+def same_origin(view: View) -> View:
+    """For the few forms that may store nothing beforehand: refuses what another site sends."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        if request.method == "POST":
+            origin = request.headers.get("Origin")
+            own = f"{request.scheme}://{request.get_host()}"
+            site = request.headers.get("Sec-Fetch-Site", "same-origin")
+            if site not in ("same-origin", "none") or (origin is not None and origin not in (own, "null")):
+                raise Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
+        return view(request, *args, **values)
+
+    checked.csrf_exempt = True  # type: ignore[attr-defined]
+    return checked
+
+
 def consent_first(process: str) -> Callable[[View], View]:
     """Where a purpose needs the person's consent, asks for it and comes back."""
 
@@ -86,23 +111,6 @@ def consent_first(process: str) -> Callable[[View], View]:
         return asked
 
     return wrap
-
-
-def same_origin(view: View) -> View:
-    """For the few forms that may store nothing beforehand: refuses what another site sends."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
-        if request.method == "POST":
-            origin = request.headers.get("Origin")
-            own = f"{request.scheme}://{request.get_host()}"
-            site = request.headers.get("Sec-Fetch-Site", "same-origin")
-            if site not in ("same-origin", "none") or (origin is not None and origin not in (own, "null")):
-                raise Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
-        return view(request, *args, **values)
-
-    checked.csrf_exempt = True  # type: ignore[attr-defined]
-    return checked
 
 
 def cell(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -58,7 +59,8 @@ def _filled(request: Request, found: Calculator) -> HttpResponse:
     today = clock.today_in_china(clock.now())
     asked = found.questions(region="", home=home_region(), today=today)
     filled = known.fill(request.actor, found.code, asked)
-    texts = {name: one.text for name, one in filled.items()}
+    texts = {question.name: question.neutral for question in asked if question.neutral}
+    texts |= {name: one.text for name, one in filled.items()}
     return _answered(request, found, texts, filled=filled)
 
 
@@ -76,6 +78,7 @@ def _answered(
     texts = {question.name: question.example for question in asked} if example else dict(given)
     context = pages.page(found, today) | {"example": example, "filled": filled is not None}
     context |= {"posting": request.method == "POST", "print": request.GET.get("print") == "1"}
+    context["print_url"] = f"?{urlencode({**given, 'print': '1'})}" if request.method != "POST" else ""
     context |= _computed(found, texts, asked, home=home, elder=elder)
     if filled is not None:
         context["open"] = _open(context, asked)

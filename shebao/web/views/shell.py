@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from shebao.base.refusal import Refusal
 from shebao.privacy.visits import CHOICE_COOKIE
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE, THEME_COOKIE
-from shebao.web.views.answering import way_back
+from shebao.web.views.answering import SHOWN, hidden_first, way_back
 
 YEAR = 365 * 24 * 3600
 FILES = (
@@ -27,12 +27,15 @@ FILES = (
 GUIDES = ("/privacy/policy/", "/contact/", "/offices/", "/verify/")
 
 
-def remember(request: HttpRequest, name: str, value: str) -> HttpResponse:
-    """Keeps one display choice (declared, essential, no personal value) and goes back."""
+def remember(request: HttpRequest, name: str, value: str, *, life: int | None = YEAR) -> HttpResponse:
+    """Keeps one display choice (declared, essential, no personal value) and goes back.
+
+    `life` in seconds; None ends with the browser.
+    """
     response = HttpResponseRedirect(way_back(request, request.GET.get("next")))
     if value:
         response.set_cookie(
-            name, value, max_age=YEAR, samesite="Lax", secure=settings.PRODUCTION, httponly=True
+            name, value, max_age=life, samesite="Lax", secure=settings.PRODUCTION, httponly=True
         )
     else:
         response.delete_cookie(name, samesite="Lax")
@@ -55,7 +58,9 @@ def theme(request: HttpRequest, choice: str) -> HttpResponse:
 
 @require_safe
 def amounts(request: HttpRequest, choice: str) -> HttpResponse:
-    """/amounts/hide, /amounts/show."""
+    """/amounts/hide, /amounts/show: what differs from the deployment's own choice is remembered."""
+    if hidden_first():
+        return remember(request, AMOUNTS_COOKIE, SHOWN if choice == "show" else "", life=None)
     return remember(request, AMOUNTS_COOKIE, "hidden" if choice == "hide" else "")
 
 

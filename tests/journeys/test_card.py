@@ -1,0 +1,58 @@
+"""A person binds her card at the company's service, reveals an amount, and nothing of it stays on the phone."""
+
+import json
+
+import pytest
+from playwright.sync_api import Browser
+
+from shebao.base import money
+from shebao.identity.methods import card_simulator
+from tests import people
+from tests.clauses import doors
+from tests.journeys.walk import Site, walking
+
+pytestmark = pytest.mark.journey
+PROFILE = "ebao"
+EVERYTHING_KEPT = """async () => JSON.stringify({
+  local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie,
+  databases: (await indexedDB.databases()).map(one => one.name),
+  caches: (await Promise.all((await caches.keys()).map(async name => {
+    const box = await caches.open(name);
+    return Promise.all((await box.keys()).map(async key => key.url + " " + await (await box.match(key)).text()));
+  }))).flat(),
+})"""
+
+
+@pytest.mark.clause("EB-1.1-09")
+def test_binding_a_card_and_revealing_the_balance(site: Site, chromium: Browser) -> None:
+    line = site.login("罗青禾")
+    cards = card_simulator.known_cards(site.installation.home)
+    number = next(card for card, who in cards.items() if who["name"] == "罗青禾")
+    ((balance,),) = doors.rows(
+        "select balance_fen from registry_account where subject_id = %s and kind = 'pension'", people.QINGHE
+    )
+    amount = money.yuan(balance)
+    with walking(chromium, site) as walk:
+        walk.go("/login?next=/account/card/")
+        walk.send("登录", login=line["login"], password=line["password"])
+        assert walk.page.locator("input[name=agree]:checked").count() == 0
+        walk.page.get_by_label("我同意用卡号和查询密码核对身份").check()
+        walk.page.get_by_label("查账户").check()
+        walk.send("同意并绑定", card_number=number, password=cards[number]["password"])
+        assert "社保卡已绑定" in walk.text
+        walk.go("/me/account")
+        assert "已隐藏" in walk.text and amount not in walk.page.content()
+        walk.tap("显示金额")
+        assert amount in walk.text
+        walk.tap("隐藏金额")
+        assert amount not in walk.page.content()
+        walk.go("/me/spending")
+        assert "不同意" in walk.text
+        walk.go("/account/")
+        kept = walk.page.evaluate(EVERYTHING_KEPT)
+        for word in (amount, str(balance), f"{balance / 100:.2f}", number):
+            assert word not in kept and word not in json.dumps(walk.page.context.cookies())
+        walk.go("/account/card/")
+        walk.tap("解绑社保卡", role="button")
+        walk.go("/me/account")
+        assert "绑定" in walk.text and amount not in walk.page.content()
