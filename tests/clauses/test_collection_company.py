@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from shebao.base import clock
 from shebao.privacy import expiry, gate, vault
@@ -83,6 +84,15 @@ def test_the_model_goes_with_the_session_record(phone):
     assert "Mate 60 Pro" in device.tables("privacy_signal")
     expiry.end_of_life(now=clock.now() + timedelta(days=181))
     assert not device.rows("select 1 from privacy_session where id = %s", phone.actor.session_id)
+    assert "Mate 60 Pro" not in device.tables()
+    other = Device(people.citizen())
+    other.sent(features={"model": "Mate 60 Pro"})
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "update privacy_session set ended_at = now() - interval '181 days' where id = %s",
+            [other.actor.session_id],
+        )
+    expiry.end_of_life(now=clock.now())
     assert "Mate 60 Pro" not in device.tables()
 
 
