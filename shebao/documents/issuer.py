@@ -20,7 +20,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Issuer:
-    """The issuing agency of one profile and the address where its certificates are verified."""
+    """The issuing agency of one profile, who provides the service, and where its certificates are verified."""
 
     prefix: str
     agency: str
@@ -28,6 +28,7 @@ class Issuer:
     hotline: str
     base_url: str
     runs_pensions: bool
+    provider: str
     forms: dict[Kind, Form]
 
 
@@ -49,6 +50,7 @@ def read_issuer(folder: Path, base_url: str) -> Issuer:
         system=deployment["name"],
         hotline=table["hotline"],
         base_url=base_url.rstrip("/"),
+        provider=deployment["handler"]["name"],
         runs_pensions=not PENSIONS.isdisjoint(deployment["insurances"]["offered"]),
         forms=forms,
     )

@@ -68,7 +68,7 @@ def _notes(content: Content, issuer: Issuer) -> tuple[str, ...]:
     return (
         "内容打印自系统，可扫码或在网站核验。过了有效期仍可核验，会注明出具时是真的。",
         f"{hidden}上面是个人信息，请只交给需要的人。每次核验，本人都看得到。",
-        f"数据来自{issuer.system}，权利归出具单位。可为本人办事复印出示，不得用于商业目的。"
+        f"数据来自{issuer.provider}的{issuer.system}，权利归出具单位。可为本人办事复印出示，不得用于商业目的。"
         f"有疑问可拨 {issuer.hotline}。",
     )
 

@@ -55,5 +55,6 @@ urlpatterns: list[URLPattern] = [
     path("amounts/<str:choice>", shell.amounts),
     path("analytics/<str:choice>", shell.analytics),
     path("sw.js", shell.worker),
+    path("manifest.webmanifest", shell.manifest),
     path("offline", shell.offline),
 ]

@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request, came_unasked, first_texts
+from shebao.privacy import register
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
 View = Callable[..., HttpResponse]
@@ -128,9 +129,11 @@ def table_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
     return attachment("\ufeff" + buffer.getvalue(), f"{name}-{today():%Y%m%d}.csv", "text/csv; charset=utf-8")
 
 
-def data_file(name: str, document: object) -> HttpResponse:
-    """A JSON file."""
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+def data_file(name: str, document: dict[str, Any]) -> HttpResponse:
+    """A JSON file that says who handles the data."""
+    handler = register.current().handler
+    head = {"handler": {"name": handler.name, "contact": handler.contact}}
+    text = json.dumps(head | document, ensure_ascii=False, indent=1)
     return attachment(text, f"{name}-{today():%Y%m%d}.json", "application/json; charset=utf-8")
 
 

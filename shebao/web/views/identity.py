@@ -20,6 +20,7 @@ from shebao.web.forms_identity import StaffLogin, blame
 from shebao.web.views.welcome import known, own_path
 
 METHODS = {"password": "账号和密码", "password+totp": "密码和动态码"}
+PAST = 20
 DONE = {
     "one": "已退出那台设备。",
     "others": "别的设备都已退出。",
@@ -107,6 +108,7 @@ def devices_page(request: Request) -> HttpResponse:
     token, now = _token(request), clock.now()
     today = clock.today_in_china(now)
     idle = timedelta(minutes=limits.current().idle_minutes)
+    every = sessions.sessions(token)
     rows = [
         {
             "id": one.session_id,
@@ -116,11 +118,15 @@ def devices_page(request: Request) -> HttpResponse:
             "seen": "现在" if one.is_this else formats.moment_cn(min(one.expires_at - idle, now), today),
             "current": one.is_this,
         }
-        for one in sessions.sessions(token)
+        for one in every
         if one.ended_at is None and one.expires_at > now
     ]
     rows.sort(key=lambda row: not row["current"])
-    context = {"sessions": rows, "done": DONE.get(request.GET.get("done", ""), "")}
+    past = [
+        {"device": one.device or "设备", "at": formats.moment_cn(one.started_at, today)}
+        for one in every[:PAST]
+    ]
+    context = {"sessions": rows, "past": past, "done": DONE.get(request.GET.get("done", ""), "")}
     return render(request, "web/sessions.html", context)
 
 

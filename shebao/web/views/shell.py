@@ -92,6 +92,14 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """/manifest.webmanifest: names of this deployment, for the home screen."""
+    return render(
+        request, "web/manifest.webmanifest", content_type="application/manifest+json; charset=utf-8"
+    )
+
+
+@require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """/offline."""
     return render(request, "web/offline.html", {"signed_in": False})
