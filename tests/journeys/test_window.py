@@ -30,13 +30,9 @@ def test_a_reveal_at_the_window_is_seen_by_the_person(site: Site, chromium: Brow
             walk.go("/login?next=/privacy/who-looked/")
             walk.send("登录", login=person["login"], password=person["password"])
             desk.page.locator('select[name="reason"]').select_option("核对当事人身份")
-<<<<<<< HEAD
-            desk.tap("显示身份证号", role="button")
-=======
             with desk.page.expect_navigation():
                 desk.page.locator('button[value="person.id_number"]').click()
             desk.look()
->>>>>>> clauses
             assert number in desk.text
             walk.go("/privacy/who-looked/?who=staff")
             first = walk.page.locator("details.seen").first
