@@ -76,7 +76,7 @@ class Verified(Schema):
     expires_at: datetime | None
     revoked_at: datetime | None
     content_hash: str
-    facts: list[tuple[str, str]]
+    facts: list[list[str]]
 
 
 @router.get("/certificates", response={200: list[Listed], **REFUSED}, summary="我的证明")

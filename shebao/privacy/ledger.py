@@ -89,7 +89,7 @@ def opening(entry_id: int, *, by: Actor) -> dict[str, Any]:
     """Salt and detail behind the leaf's commitment, for the person it is about; refuses after destruction."""
     index, body, subject, process, items, writes, case_no, reason = _own_leaf(entry_id, by)
     if index is None:
-        raise Refusal("unavailable", _NOT_YET)
+        raise Refusal("precondition_unmet", _NOT_YET)
     key = _key_of(subject)
     words = {
         "entry": entry_id,
@@ -258,7 +258,7 @@ def _proof(index: int | None, body: bytes) -> str:
     note = checkpoint()
     head = Checkpoint.parse(notes.parse(note).text)
     if index is None or index >= head.size:
-        raise Refusal("unavailable", _NOT_YET, "过几秒再取")
+        raise Refusal("precondition_unmet", _NOT_YET, "过几秒再取")
     path = _store().inclusion_proof(index, head.size)
     return proof.Proof(index, tuple(path), note, bytes(body)).text()
 

@@ -59,7 +59,8 @@ def test_express_and_view_give_the_same_answer(shebao, query):
         ("since=abc", "00" * 32, 422, "invalid_input"),
         ("since=202113x", "00" * 32, 422, "invalid_input"),
         ("insurance=99999", "00" * 32, 422, "invalid_input"),
-        ("subject=2", "", 422, "field_not_declared"),
+        ("subject=2", "", 401, "login_required"),
+        ("name=x", "", 422, "field_not_declared"),
         ("since=%27;drop", "00" * 32, 422, "invalid_input"),
     ],
 )
@@ -96,3 +97,10 @@ def test_it_leaves_a_line_with_its_purpose_and_no_person(shebao):
     (line,) = [json.loads(text) for file in accesslog.files() for text in file.read_text().splitlines()]
     assert (line["route"], line["status"], line["purpose"]) == (PATH[1:], 200, "enquiry.contribution")
     assert line["who"] and token not in json.dumps(line)
+
+
+def test_another_persons_number_in_the_call_is_refused_and_becomes_her_entry(shebao):
+    token = people.citizen(people.CHUNMEI).token.hex()
+    status, _, document = express(query="subject=2", token=token)
+    assert (status, document["code"]) == (403, "out_of_reach")
+    assert ("enquiry.contribution", "out_of_reach", "citizen") in people.entries(people.YUANSHAN)

@@ -17,8 +17,8 @@ START = ("/", "/contact/", "/offices/", "/employers/", "/verify/", "/privacy/pol
          "/offline")  # fmt: skip
 # Pages behind these ask for an account, or change how this one browser shows pages when the person taps them.
 CLOSED = ("/me/", "/certificates", "/account", "/privacy/who-looked", "/privacy/consents", "/privacy/export",
-          "/privacy/rights", "/inbox", "/elder/", "/theme/", "/amounts/", "/static/", "/login", "/register",
-          "/desk", "/ledger/")  # fmt: skip
+          "/privacy/rights", "/inbox", "/elder/", "/theme/", "/amounts/", "/analytics/", "/static/", "/login",
+          "/register", "/desk", "/ledger/")  # fmt: skip
 
 
 def crawl() -> dict[str, str]:

@@ -464,7 +464,7 @@ def test_an_entry_not_yet_sequenced_says_so(write: Write, person: tuple[int, gat
     for ask in (lambda: ledger.prove(entry, by=person[1]), lambda: ledger.prove_any(entry)):
         with pytest.raises(Refusal) as refused:
             ask()
-        assert refused.value.code == "unavailable"
+        assert refused.value.code == "precondition_unmet"
     with pytest.raises(Refusal) as refused:
         ledger.prove_any(entry + 1)
     assert refused.value.code == "not_found"
