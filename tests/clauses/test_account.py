@@ -10,7 +10,7 @@ from django.test import Client
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import accounts
-from shebao.privacy import gate, vault
+from shebao.privacy import gate, keys, vault
 from shebao.web import forms
 from tests import people
 from tests.clauses import doors
@@ -134,9 +134,16 @@ def test_a_number_that_does_not_fit_is_refused_and_a_kept_one_needs_the_key(
     open_house: Installation, wrong: str
 ) -> None:
     person = insured.insured()
+    for purpose, known in (("id_number", wrong), ("real_name", f"{wrong}|{person.name}")):
+        doors.run(
+            "insert into privacy_blind (purpose, digest, subject_id) values (%s, %s, %s)",
+            purpose,
+            keys.blind(purpose, known),
+            person.subject_id,
+        )
     with pytest.raises(Refusal) as refused:
         accounts.register(**insured.form(person, id_number=wrong))
-    assert refused.value.field == "id_number" and refused.value.status in (409, 422)
+    assert refused.value.field == "id_number" and refused.value.code == "invalid_input"
     accounts.register(**insured.form(person))
     ((sealed,),) = doors.rows(
         "select ciphertext from privacy_vault where subject_id = %s and item = 'person.id_number'",
