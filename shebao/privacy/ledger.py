@@ -255,9 +255,11 @@ def _own_leaf(entry_id: int, by: Actor) -> tuple[Any, ...]:
 
 
 def _proof(index: int | None, body: bytes) -> str:
+    if index is None:
+        raise Refusal("precondition_unmet", _NOT_YET, "过几秒再取")
     note = checkpoint()
     head = Checkpoint.parse(notes.parse(note).text)
-    if index is None or index >= head.size:
+    if index >= head.size:
         raise Refusal("precondition_unmet", _NOT_YET, "过几秒再取")
     path = _store().inclusion_proof(index, head.size)
     return proof.Proof(index, tuple(path), note, bytes(body)).text()
