@@ -21,8 +21,8 @@ from shebao.cli.cluster import Cluster
 from shebao.privacy import ledger
 from tests.stage import Stage
 
-# Two cores are shared with a database and a browser: no example is judged by the clock.
-hypothesis.settings.register_profile("shebao", deadline=None)
+# Two cores are shared with a database and a browser: no example is judged by the clock. A CI run repeats itself.
+hypothesis.settings.register_profile("shebao", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("shebao")
 
 django.setup()
