@@ -3,7 +3,6 @@
 Runs as shebao_owner after every migration; running it again changes nothing.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from shebao.base import clock
-from shebao.privacy import policy, register
+from shebao.privacy import chapters, policy, register
 
-ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "cases", "batch")
+ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "notices", "cases", "batch")
 FIRST = ("gate.sql", "looked.sql")
 VAULT = "privacy_vault"
 RUNTIME = "shebao_app, shebao_login, shebao_worker"
@@ -23,7 +22,7 @@ RIGHTS = {"r": "select", "a": "insert", "w": "insert, update", "d": "delete"}
 
 def dictionary() -> dict[str, Any]:
     """The data dictionary (数据字典): tables, columns, items; shared by all profiles."""
-    return tomllib.loads((settings.PROFILES / "dictionary.toml").read_text("utf-8"))
+    return chapters.dictionary(settings.PROFILES)
 
 
 def run() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from shebao.privacy import changes, judge
+from shebao.privacy import changes, chapters, judge
 from shebao.privacy.book import Register
 from shebao.privacy.declared import Problem, Process, RegisterError, Table
 
@@ -22,9 +21,9 @@ DEVICE = re.compile(
 ACCOUNT_KEYS = frozenset({"subject_id", "actor_id", "account_id"})
 
 
-def read_dictionary(file: Path) -> tuple[list[dict[str, Any]], dict[str, Table]]:
+def read_dictionary(profiles: Path) -> tuple[list[dict[str, Any]], dict[str, Table]]:
     """Items and tables of the shared data dictionary (数据字典)."""
-    raw = tomllib.loads(file.read_text("utf-8"))
+    raw = chapters.dictionary(profiles)
     items = []
     for code, entry in raw["item"].items():
         rest = {key: value for key, value in entry.items() if key != "class"}
@@ -38,8 +37,8 @@ def read_dictionary(file: Path) -> tuple[list[dict[str, Any]], dict[str, Table]]
 
 def read(profiles: Path, profile: str) -> Register:
     """The register of a profile as written, not yet judged."""
-    items, tables = read_dictionary(profiles / "dictionary.toml")
-    body = tomllib.loads((profiles / profile / "register.toml").read_text("utf-8"))
+    items, tables = read_dictionary(profiles)
+    body = chapters.register(profiles, profile)
     return Register.from_body({**body, "item": items}, tables)
 
 

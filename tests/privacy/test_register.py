@@ -1,7 +1,6 @@
 """The register: what the loader refuses, how it is hashed, what counts as a grave change."""
 
 import copy
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shebao.privacy import changes, judge, register, vocabulary
+from shebao.privacy import changes, chapters, judge, register, vocabulary
 from shebao.privacy.book import Register
 from shebao.privacy.declared import LegalReference, RegisterError, Table, cite, days, numeral
 
 PROFILES = Path(__file__).resolve().parents[2] / "profiles"
 NAMES = ("jilin", "ebao", "guangxi")
-ITEMS, TABLES = register.read_dictionary(PROFILES / "dictionary.toml")
-BODIES = {
-    name: {**tomllib.loads((PROFILES / name / "register.toml").read_text("utf-8")), "item": ITEMS}
-    for name in NAMES
-}
+ITEMS, TABLES = register.read_dictionary(PROFILES)
+BODIES = {name: {**chapters.register(PROFILES, name), "item": ITEMS} for name in NAMES}
 
 
 class Draft:

@@ -1,0 +1,37 @@
+"""Data dictionary and register as files: one head each, and chapters (分册) that rooms add beside it."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+
+def dictionary(profiles: Path) -> dict[str, Any]:
+    """The data dictionary (数据字典): `dictionary.toml` and `dictionary/*.toml`. Raises ValueError on a name given twice."""
+    whole: dict[str, Any] = {"item": {}, "table": {}}
+    for file in (profiles / "dictionary.toml", *sorted((profiles / "dictionary").glob("*.toml"))):
+        for part, entries in _read(file).items():
+            twice = whole[part].keys() & entries.keys()
+            if twice:
+                raise ValueError(f"{file.name}：{part} 重复 {sorted(twice)}")
+            whole[part].update(entries)
+    return whole
+
+
+def register(profiles: Path, profile: str) -> dict[str, Any]:
+    """The register of one profile: its head, the chapters all profiles share, its own chapters.
+
+    A chapter may add rows only; what is one of a kind stands in the head.
+    """
+    whole = _read(profiles / profile / "register.toml")
+    shared = sorted((profiles / "register").glob("*.toml"))
+    own = sorted((profiles / profile / "register").glob("*.toml"))
+    for file in (*shared, *own):
+        for part, rows in _read(file).items():
+            if not isinstance(rows, list):
+                raise ValueError(f"{file.name}：分册只能加行，不能写 {part}")
+            whole[part] = [*whole.get(part, []), *rows]
+    return whole
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"))
