@@ -25,6 +25,7 @@ class Case(models.Model):
     submitted_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    warn_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField(null=True)
     supply_by = models.DateField(null=True)
