@@ -31,7 +31,19 @@ ATTACHED = {"/EmbeddedFiles", "/EF"}
 PAGE_KEEPS = {
     "/Type", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Group", "/Annots", "/Parent",
 }  # fmt: skip
-NOTE_KEEPS = {"/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/C", "/BS", "/Border", "/QuadPoints", "/InkList"}
+NOTE_KEEPS = {
+    "/Type",
+    "/Subtype",
+    "/Rect",
+    "/AP",
+    "/AS",
+    "/F",
+    "/C",
+    "/BS",
+    "/Border",
+    "/QuadPoints",
+    "/InkList",
+}
 SEEN_NOTES = {
     "/Widget", "/Stamp", "/FreeText", "/Ink", "/Highlight", "/Underline", "/StrikeOut", "/Square", "/Circle", "/Line",
     "/Polygon", "/PolyLine", "/Squiggly", "/Caret",

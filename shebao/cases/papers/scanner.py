@@ -32,6 +32,15 @@ class Scanner:
             return False
         raise Unreachable("the scanner gave no verdict")
 
+    def alive(self) -> bool:
+        """Whether the daemon answers at all."""
+        try:
+            with self._connected() as line:
+                line.sendall(b"zPING\0")
+                return self._answer(line) == "PONG"
+        except OSError:
+            return False
+
     def _ask(self, content: bytes) -> str:
         try:
             with self._connected() as line:
