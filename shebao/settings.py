@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "shebao.web.middleware.identify",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shebao.web.middleware.refuse",
+    "shebao.web.middleware.attend",
 ]
 ROOT_URLCONF = "shebao.urls"
 WSGI_APPLICATION = "shebao.wsgi.application"

@@ -1,6 +1,9 @@
 """办事: what can be finished on these pages, under its everyday name with the official one below."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from shebao.privacy.directory import Service
 
 GROUPS = (
     (
@@ -37,8 +40,8 @@ GROUPS = (
 )
 
 
-def groups(*, elder: bool = False) -> list[dict[str, Any]]:
-    """Groups of rows; in elder mode the four most used."""
+def groups(*, elder: bool = False, opened: Iterable[Service] = ()) -> list[dict[str, Any]]:
+    """Groups of rows, services opened later at the end; in elder mode the four most used."""
     shown = [
         {
             "name": name,
@@ -46,4 +49,7 @@ def groups(*, elder: bool = False) -> list[dict[str, Any]]:
         }
         for name, rows in GROUPS
     ]
+    later = [{"url": one.page, "name": one.name, "sub": "", "icon": one.icon} for one in opened]
+    if later:
+        shown.append({"name": "新开通的", "rows": later})
     return [group | {"rows": group["rows"][:2]} for group in shown[:2]] if elder else shown
