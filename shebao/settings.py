@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shebao.identity.apps.RoomConfig",
     "shebao.documents.apps.RoomConfig",
     "shebao.appointments.apps.RoomConfig",
+    "shebao.notices.apps.RoomConfig",
     "shebao.cases.apps.RoomConfig",
     "shebao.batch.apps.RoomConfig",
     "shebao.web.apps.RoomConfig",

@@ -1,9 +1,10 @@
 -- Cases (办件) as the gate's ground for staff: open one for a person at the window, take one, close one.
 
+create sequence if not exists cases.serial;
 create or replace function cases.next_no(p_unit text)
-returns text language sql volatile set search_path = pg_catalog, public, pg_temp as $$
+returns text language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     select 'BJ' || to_char(now() at time zone 'Asia/Shanghai', 'YYMMDD') || '-'
-        || lpad((floor(random() * 1000000))::int::text, 6, '0')
+        || lpad((nextval('cases.serial') % 1000000)::text, 6, '0')
 $$;
 
 -- Opens a window case (窗口受理) for the person with this number digest. The person sees who, why and when.
@@ -33,7 +34,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select c.no, c.kind, c.state, c.reason, c.opened_at, c.subject_id
       from privacy.whoami(p_token) w
       join privacy_reach r on r.actor_id = w.actor_id and r.rule = 'case' and r.revoked_at is null and r.until > now()
-      join cases_case c on c.no = r.case_no and c.state <> 'closed'
+      join cases_case c on c.no = r.case_no and c.state = 'open'
      where w.active
      order by c.opened_at desc
 $$;
@@ -44,7 +45,7 @@ declare w record;
 begin
     select * into w from privacy.whoami(p_token);
     update cases_case c set state = 'closed', closed_at = now()
-     where c.no = p_case and c.state <> 'closed' and exists (
+     where c.no = p_case and c.state = 'open' and exists (
         select 1 from privacy_reach r where r.actor_id = w.actor_id and r.rule = 'case' and r.case_no = p_case
            and r.revoked_at is null and r.until > now());
     if not found then return false; end if;

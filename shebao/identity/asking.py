@@ -3,14 +3,18 @@
 from django.http import HttpRequest
 
 from shebao.base.refusal import Refusal
-from shebao.privacy.gate import Actor
+from shebao.privacy.gate import Acting, Actor
 
 
 class Request(HttpRequest):
-    """Set by the middleware: `token` costs nothing, `actor` one round trip at first use."""
+    """Set by the middleware: `token` costs nothing, `actor` one round trip at first use.
+
+    `acting`: whom the session stands in for at present (代办), from the same round trip; false when nobody.
+    """
 
     token: bytes | None
     actor: Actor
+    acting: Acting | None
 
 
 TOKEN_BYTES = 32

@@ -29,8 +29,14 @@ def register(profiles: Path, profile: str) -> dict[str, Any]:
         for part, rows in _read(file).items():
             if not isinstance(rows, list):
                 raise ValueError(f"{file.name}：分册只能加行，不能写 {part}")
-            whole[part] = [*whole.get(part, []), *rows]
+            own_words = [{key: _for(profile, value) for key, value in row.items()} for row in rows]
+            whole[part] = [*whole.get(part, []), *own_words]
     return whole
+
+
+def _for(profile: str, value: Any) -> Any:
+    """A shared chapter may say one value for each profile: `{ jilin = …, ebao = …, guangxi = … }`."""
+    return value[profile] if isinstance(value, dict) and profile in value else value
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -16,6 +16,16 @@ purpose: ContextVar[str] = ContextVar("purpose", default="")
 
 
 @dataclass(frozen=True)
+class Acting:
+    """代办: the person a session stands in for at present, and as what (guardian, mandate or employer)."""
+
+    reach_id: int
+    subject_id: int
+    rule: str
+    relation: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """行为人: who asks. `token` is the session token; the database decides what it is worth."""
 
@@ -29,6 +39,12 @@ class Actor:
     level: int = 0
     active: bool = True
     expires_at: datetime | None = None
+    acting: Acting | None = None
+
+    @property
+    def person_id(self) -> int | None:
+        """Whose business this is: the person stood in for, else one's own."""
+        return self.acting.subject_id if self.acting else self.subject_id
 
     @property
     def is_visitor(self) -> bool:
@@ -61,15 +77,18 @@ def actor_of(token: bytes | None, *, alias: str = "default") -> Actor:
         return VISITOR
     with connections[alias].cursor() as cursor:
         cursor.execute(
-            "select session_id, actor_id, role, unit, staff_no, subject_id, level, active, expires_at"
-            " from privacy.whoami(%s)",
+            "select session_id, actor_id, role, unit, staff_no, subject_id, level, active, expires_at,"
+            " acting_reach, acting_subject, acting_rule, acting_relation from privacy.whoami(%s)",
             [token],
         )
         row = cursor.fetchone()
     if row is None:
         return VISITOR
-    session_id, actor_id, role, unit, staff_no, subject_id, level, active, expires_at = row
-    return Actor(token, actor_id, session_id, role, unit, staff_no, subject_id, level, active, expires_at)
+    session_id, actor_id, role, unit, staff_no, subject_id, level, active, expires_at, *stands_in = row
+    acting = Acting(*stands_in) if stands_in[0] is not None else None
+    return Actor(
+        token, actor_id, session_id, role, unit, staff_no, subject_id, level, active, expires_at, acting
+    )
 
 
 @contextmanager

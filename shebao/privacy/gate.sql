@@ -16,9 +16,20 @@ returns bigint language sql volatile security definer set search_path = pg_catal
     returning id
 $$;
 
+-- The reach (可及关系) under which this actor stands in for another person: her guardian (监护), by her mandate
+-- (委托代办) or for an employer (单位). A scope that is not empty names the only processes it opens. Null: none.
+create or replace function privacy.acting_reach(p_actor bigint, p_subject bigint, p_process text)
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select r.id from privacy_reach r
+     where r.actor_id = p_actor and r.subject_id = p_subject and r.rule in ('guardian', 'mandate', 'employer')
+       and (r.scope = '{}' or p_process = any(r.scope)) and r.revoked_at is null and r.until > now()
+     order by r.id limit 1
+$$;
+
 -- The row rule (可及规则) of a process: may this actor reach this person? Returns 'allowed' or a refusal code.
+drop function if exists privacy.judge_reach(text, bigint, bigint, bigint, text);
 create or replace function privacy.judge_reach(
-    p_rule text, p_actor bigint, p_own bigint, p_subject bigint, p_case text)
+    p_rule text, p_actor bigint, p_own bigint, p_subject bigint, p_case text, p_process text default '')
 returns text language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_reaches boolean := exists (
@@ -33,6 +44,9 @@ begin
         when 'linked' then case when p_subject is distinct from p_own then 'out_of_reach'
                                 when v_reaches then 'allowed' else 'card_not_linked' end
         when 'guardian' then case when p_subject = p_own or v_reaches then 'allowed' else 'out_of_reach' end
+        when 'acting' then case when p_subject = p_own then 'allowed'
+                                when privacy.acting_reach(p_actor, p_subject, p_process) is not null then 'allowed'
+                                else 'out_of_reach' end
         when 'case' then case when v_reaches then 'allowed' else 'out_of_reach' end
         when 'bulk' then case when p_subject is null and v_reaches then 'allowed' else 'precondition_unmet' end
         when 'none' then case when p_subject is null or p_subject = p_own then 'allowed' else 'out_of_reach' end
@@ -80,6 +94,7 @@ declare
     s record;
     p record;
     v_role text := 'visitor';
+    v_behalf bigint;
 begin
     subject := p_subject;
     select a.id, a.role, a.unit, a.subject_id, a.active, a.trained_until, e.level into s
@@ -87,7 +102,7 @@ begin
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now();
     if s.id is not null then v_role := s.role; end if;
     select * into p from privacy_process where code = p_process and in_force;
-    if subject is null and (v_role = 'citizen' or p.row_rule in ('self', 'linked', 'guardian')) then
+    if subject is null and (v_role = 'citizen' or p.row_rule in ('self', 'linked', 'guardian', 'acting')) then
         subject := s.subject_id;
     end if;
 
@@ -100,22 +115,25 @@ begin
     elsif not (p_items <@ p.items and p_writes <@ p.writes) then outcome := 'field_not_declared';
     elsif s.trained_until < (now() at time zone 'Asia/Shanghai')::date then outcome := 'training_lapsed';
     elsif p_process like 'run.%' and p_case not like p_process || '/%' then outcome := 'precondition_unmet';
-    elsif p.row_rule = 'self' and subject = s.subject_id then outcome := 'allowed';
-    else outcome := privacy.judge_reach(p.row_rule, s.id, s.subject_id, subject, p_case);
+    elsif p.row_rule in ('self', 'acting') and subject = s.subject_id then outcome := 'allowed';
+    else outcome := privacy.judge_reach(p.row_rule, s.id, s.subject_id, subject, p_case, p_process);
     end if;
+    if outcome = 'allowed' and p.row_rule in ('guardian', 'acting') and subject is distinct from s.subject_id
+    then v_behalf := privacy.acting_reach(s.id, subject, p_process); end if;
     if outcome = 'allowed' and p.consent_kind <> '' and not privacy.has_consent(subject, p_process, p.material_since)
     then outcome := 'consent_required'; end if;
     if outcome = 'allowed' and p.rate_count > 0 and s.id is not null and privacy.recent_uses(
-        s.id, v_role, s.subject_id, p_process, p.rate_seconds, p.rate_count) >= p.rate_count
+        s.id, v_role, case when v_behalf is null then s.subject_id else subject end, p_process, p.rate_seconds,
+        p.rate_count) >= p.rate_count
     then outcome := 'rate_limited'; end if;
 
     insert into privacy_entry (kind, process, register_version, basis, actor_id, actor_role, actor_unit,
-                               subject_id, items, writes, case_no, reason, outcome, request)
+                               subject_id, items, writes, case_no, reason, on_behalf, outcome, request)
     values (case when outcome <> 'allowed' then 'refuse' when p_process = 'desk.reveal' then 'reveal'
                  when p_writes <> '{}' then 'write' else 'read' end,
             p_process, coalesce(p.register_version, ''), coalesce(p.basis, ''), s.id, v_role,
             coalesce(s.unit, ''), subject, p_items, p_writes, coalesce(p_case, ''), coalesce(p_reason, ''),
-            outcome, p_request)
+            v_behalf, outcome, p_request)
     returning id into entry;
 end $$;
 
@@ -186,13 +204,17 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
        and e.kind in ('read', 'write', 'reveal') and e.subject_id is not null
 $$;
 
--- Who a session speaks for (one row or none); opens nothing.
+-- Who a session speaks for (one row or none), and for whom it stands in at present; opens nothing.
+drop function if exists privacy.whoami(bytea);
 create or replace function privacy.whoami(p_token bytea)
 returns table (session_id uuid, actor_id bigint, role text, unit text, staff_no text, subject_id bigint,
-               level smallint, active boolean, expires_at timestamptz)
+               level smallint, active boolean, expires_at timestamptz, acting_reach bigint, acting_subject bigint,
+               acting_rule text, acting_relation text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select e.id, a.id, a.role, a.unit, a.staff_no, a.subject_id, e.level, a.active, e.expires_at
+    select e.id, a.id, a.role, a.unit, a.staff_no, a.subject_id, e.level, a.active, e.expires_at,
+           r.id, r.subject_id, r.rule, r.relation
       from privacy_session e join privacy_actor a on a.id = e.actor_id
+      left join privacy_reach r on r.id = e.acting_id and r.actor_id = a.id and r.revoked_at is null and r.until > now()
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now()
 $$;
 
@@ -278,11 +300,13 @@ end $$;
 
 -- Reach (可及) changes only through functions that check the acting session's own right. These two are the
 -- last step of such functions in the rooms above (a case taken, a card linked, a run approved): internal.
+drop function if exists privacy.grant_reach(bigint, bigint, text, text, bigint, int);
 create or replace function privacy.grant_reach(
-    p_actor bigint, p_subject bigint, p_rule text, p_case text, p_by bigint, p_minutes int)
+    p_actor bigint, p_subject bigint, p_rule text, p_case text, p_by bigint, p_minutes int,
+    p_scope text[] default '{}', p_relation text default '')
 returns bigint language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    insert into privacy_reach (actor_id, subject_id, rule, case_no, granted_by, until)
-    values (p_actor, p_subject, p_rule, p_case, p_by, now() + make_interval(mins => p_minutes))
+    insert into privacy_reach (actor_id, subject_id, rule, case_no, granted_by, until, scope, relation)
+    values (p_actor, p_subject, p_rule, p_case, p_by, now() + make_interval(mins => p_minutes), p_scope, p_relation)
     returning id
 $$;
 

@@ -9,7 +9,7 @@ from shebao.base.refusal import Refusal
 from shebao.privacy import gate, register
 
 PAGE = 20
-WHO = ("self", "staff", "partner", "system", "visitor", "refused")
+WHO = ("self", "helper", "staff", "partner", "system", "visitor", "refused")
 
 
 def who_looked_text(actor: gate.Actor, *, before: int | None = None, who: str = "", limit: int = PAGE) -> str:

@@ -17,9 +17,10 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
        and e.actor_id is distinct from (select a.id from privacy_actor a where a.subject_id = p_subject)
 $$;
 
-create or replace function privacy.who_of(p_role text, p_own boolean)
+drop function if exists privacy.who_of(text, boolean);
+create or replace function privacy.who_of(p_role text, p_own boolean, p_behalf boolean)
 returns text language sql immutable as $$
-    select case when p_own then 'self' when p_role in ('clerk', 'supervisor', 'privacy_officer', 'auditor',
+    select case when p_own then 'self' when p_behalf then 'helper' when p_role in ('clerk', 'supervisor', 'privacy_officer', 'auditor',
                 'security_officer', 'operator') then 'staff'
                 when p_role = 'partner' then 'partner' when p_role = 'system' then 'system' else 'visitor' end
 $$;
@@ -38,7 +39,7 @@ begin
         'outcome', 'allowed', 'entry', g.entry, 'as_of', now(),
         'entries', coalesce((select json_agg(row_to_json(t)) from (
             select e.id as entry, e.at, e.kind, e.actor_role as role, e.actor_unit as unit,
-                   right(coalesce(a.staff_no, ''), 2) as staff_tail, w.who, e.process,
+                   right(coalesce(a.staff_no, ''), 2) as staff_tail, w.who, h.rule as acted_as, e.process,
                    coalesce(p.name, e.process) as process_name, coalesce(p.plain_zh, '') as purpose,
                    coalesce(p.legal_reference, '') as basis, e.items, e.writes, e.outcome,
                    nullif(e.case_no, '') as "case", nullif(e.reason, '') as reason, l.index as leaf,
@@ -48,7 +49,9 @@ begin
               left join privacy_actor a on a.id = e.actor_id
               left join privacy_process p on p.code = e.process and p.register_version = e.register_version
               left join privacy_leaf l on l.entry_id = e.id
-              cross join lateral (select privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor) as who) w
+              left join privacy_reach h on h.id = e.on_behalf
+              cross join lateral (select privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor,
+                                                        e.on_behalf is not null) as who) w
              where (p_before is null or e.id < p_before)
                and (coalesce(p_who, '') = '' or (p_who = 'refused' and e.outcome <> 'allowed')
                     or (w.who = p_who and e.outcome = 'allowed'))
@@ -56,7 +59,8 @@ begin
         'months', coalesce((select json_agg(row_to_json(m)) from (
             select to_char(e.at at time zone 'Asia/Shanghai', 'YYYYMM')::int as month,
                    case when e.outcome <> 'allowed' then 'refused'
-                        else privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor) end as who,
+                        else privacy.who_of(e.actor_role, e.actor_id is not distinct from v_actor, e.on_behalf is not null)
+                        end as who,
                    count(*) as count
               from privacy.entries_about(g.subject) e
              where e.at > now() - interval '12 months'

@@ -59,7 +59,7 @@ class Actor(models.Model):
 
 
 class Session(models.Model):
-    """会话: a token digest and who it speaks for."""
+    """会话: a token digest, who it speaks for, and for whom it stands in at present (代办)."""
 
     id = models.UUIDField(primary_key=True, db_default=models.Func(function="gen_random_uuid"))
     digest = models.BinaryField(unique=True)
@@ -70,16 +70,19 @@ class Session(models.Model):
     started_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    acting = models.ForeignKey("Reach", models.SET_NULL, null=True, db_index=False, related_name="+")
 
 
 class Reach(models.Model):
-    """可及关系: who may reach whom, by which rule and case, until when."""
+    """可及关系: who may reach whom, by which rule and case, until when. `scope`: the only processes, empty for all."""
 
     id = models.BigAutoField(primary_key=True)
     actor = models.ForeignKey(Actor, models.CASCADE)
     subject = models.ForeignKey(Subject, models.PROTECT, null=True)
     rule = models.TextField()
     case_no = models.TextField(default="", db_default="")
+    scope = ArrayField(models.TextField(), default=list, db_default=[])
+    relation = models.TextField(default="", db_default="")
     granted_by = models.BigIntegerField()
     since = models.DateTimeField(db_default=Now())
     until = models.DateTimeField()
@@ -131,7 +134,10 @@ class Process(models.Model):
 
 
 class Entry(models.Model):
-    """账本记录: who, for which purpose, which items, of whom. Written by gate.sql only, never changed."""
+    """账本记录: who, for which purpose, which items, of whom; `on_behalf`: the reach under which somebody stood in.
+
+    Written by gate.sql only, never changed.
+    """
 
     id = models.BigAutoField(primary_key=True)
     xid = XidField(db_default=models.Func(function="pg_current_xact_id"))

@@ -143,6 +143,79 @@ class Benefit(models.Model):
     paid_on = models.DateField(null=True)
 
 
+class Filing(models.Model):
+    """备案、资格认定和绑定: one right or fact on file, [since, until] in days; `other` where it binds two people.
+
+    `detail` holds codes and places only, never a name, a number or an illness.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    other = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")
+    kind = models.TextField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    detail = models.JSONField(default=dict)
+    state = models.TextField(default="active", db_default="active")
+    case_no = models.TextField(default="", db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "kind"], name="registry_filing_whose")]
+
+
+class Card(models.Model):
+    """社保卡: state of the card in use (issued 已制卡, active 已启用, lost 已挂失); the number is in the vault."""
+
+    subject = models.OneToOneField(Subject, models.PROTECT, primary_key=True)
+    state = models.TextField()
+    issued_on = models.DateField()
+    activated_on = models.DateField(null=True)
+    lost_on = models.DateField(null=True)
+    password = models.TextField(default="", db_default="")
+    electronic_since = models.DateField(null=True)
+    copies = models.SmallIntegerField(default=1, db_default=1)
+
+
+class Transfer(models.Model):
+    """关系转移: one insurance moving between regions; `stage` counts the steps of the rule."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    insurance = models.SmallIntegerField()
+    direction = models.TextField()
+    region = models.CharField(max_length=6)
+    stage = models.TextField()
+    months = models.IntegerField(default=0, db_default=0)
+    account_fen = models.BigIntegerField(default=0, db_default=0)
+    requested_on = models.DateField()
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    case_no = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_transfer_whose")]
+
+
+class Payable(models.Model):
+    """待支付待遇: money decided for a person: once, or monthly [since, until] in months. Amounts in fen."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    amount_fen = models.BigIntegerField()
+    monthly = models.BooleanField()
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+    state = models.TextField(default="approved", db_default="approved")
+    reason = models.TextField(default="", db_default="")
+    case_no = models.TextField()
+    paid_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_payable_whose")]
+        constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
+
+
 class IntakeFile(models.Model):
     """导入文件: one loaded file, known by its digest, so that loading twice changes nothing."""
 

@@ -122,8 +122,8 @@ def _reach(place: World, actors: dict[str, int]) -> None:
     child = next(part for part in cast.parts(place.axis.today) if part.code == "minor")
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(
-            "insert into privacy_reach (actor_id, subject_id, rule, case_no, granted_by, until)"
-            " values (%s, %s, 'guardian', '', %s, %s)",
+            "insert into privacy_reach (actor_id, subject_id, rule, case_no, granted_by, until, relation)"
+            " values (%s, %s, 'guardian', '', %s, %s, '女儿')",
             [
                 actors["guardian"],
                 subjects["minor"],

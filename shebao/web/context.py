@@ -58,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "phone_number": deployment.get("contact", {}).get("line", ""),
         "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
         "actor": getattr(request, "actor", None),
+        "acting": getattr(request, "acting", None),
         "signed_in": getattr(request, "token", None) is not None,
         "session_left": session_left(request, now),
         "shown_at": formats.moment_full(now),

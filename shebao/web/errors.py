@@ -95,7 +95,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         body = {"type": "/docs/refusals#incident", "title": "我们这边出了错，已经收到报警。", "status": 500,
                 "code": "incident", "incident": number}  # fmt: skip
         return JsonResponse(body, status=500, content_type="application/problem+json")
-    return render(request, "web/incident.html", {"incident": number}, status=500)
+    return render(request, "web/incident.html", {"incident": number, "acting": None}, status=500)
 
 
 def plain_http(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import sessions
+from shebao.identity import acting, sessions
 from shebao.identity.asking import read_token
 from shebao.items import directory
 from shebao.privacy import availability, gate, grants, register, visits, watch
@@ -75,7 +75,7 @@ def harden(handler: Handler) -> Handler:
 
 
 def identify(handler: Handler) -> Handler:
-    """request.token at once; request.actor when somebody looks (one round trip); use keeps the session alive."""
+    """request.token at once; request.actor and request.acting when somebody looks (one round trip together)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         cookie = request.COOKIES.get(settings.SESSION_COOKIE, "")
@@ -83,6 +83,7 @@ def identify(handler: Handler) -> Handler:
         sessions.keep_alive(token)
         request.token = token  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: gate.actor_of(token))  # type: ignore[attr-defined]
+        request.acting = SimpleLazyObject(lambda: acting.current(request.actor))  # type: ignore[attr-defined]
         return handler(request)
 
     return middleware

@@ -42,6 +42,7 @@ CLAIM_KINDS: dict[str, tuple[str, str]] = {
 INSTITUTION_LEVELS: dict[int, str] = {1: "一级", 2: "二级", 3: "三级"}
 WHO: dict[str, tuple[str, str]] = {
     "self": ("本人", "user"),
+    "helper": ("家人代办", "team"),
     "staff": ("经办人员", "team"),
     "partner": ("医院药店", "hosp"),
     "system": ("自动核对", "gear"),
@@ -49,7 +50,7 @@ WHO: dict[str, tuple[str, str]] = {
     "emergency": ("紧急查看", "bang"),
     "refused": ("被拦下", "stop"),
 }
-WHO_ORDER = ("emergency", "self", "staff", "partner", "system", "visitor", "refused")
+WHO_ORDER = ("emergency", "self", "helper", "staff", "partner", "system", "visitor", "refused")
 VERDICTS: dict[str, tuple[str, str, str]] = {
     "proven": ("没有被改动", "ok", "shield"),
     "fresh": ("刚写入，约 1 分钟后可核对", "", "clock"),

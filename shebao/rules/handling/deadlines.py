@@ -48,8 +48,8 @@ def deadline(
     calendar = calendars.of(region)
     if value.unit == "working_days":
         return workdays.add_working_days(received, value.fen, calendar, pauses)
-    if value.unit == "years":
-        return workdays.add_months(received, value.fen * 12, calendar)
+    if value.unit in ("years", "months"):
+        return workdays.add_months(received, value.fen * (12 if value.unit == "years" else 1), calendar)
     extra = extension_days(item) if extended else 0
     return workdays.add_calendar_days(received, value.fen + extra, calendar, pauses)
 

@@ -28,6 +28,22 @@ ELDER_SERVICES = (
 )
 
 
+ACTING = (
+    ("/me/enrolment", "参保信息", "参加了哪些保险", "id"),
+    ("/me/contributions", "缴费记录", "哪些月份缴了", "list"),
+    ("/me/account", "个人账户", "余额和每年的变化", "wal"),
+    ("/me/spending", "看病花费", "今年花了多少", "hosp"),
+    ("/items/", "办事", "能替对方办的事", "edit"),
+)
+ELDER_ACTING = 4
+
+
+def acting(*, elder: bool) -> list[dict[str, str]]:
+    """What can be opened for the person stood in for (代办)."""
+    rows = [{"url": url, "name": name, "sub": sub, "icon": icon} for url, name, sub, icon in ACTING]
+    return rows[:ELDER_ACTING] if elder else rows
+
+
 def looked(document: Mapping[str, Any]) -> str:
     """Who looked in the last thirty days, in one line."""
     others, refused = document["others_30d"], document["refused_30d"]

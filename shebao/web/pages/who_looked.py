@@ -10,6 +10,7 @@ from shebao.web.charts import dots
 
 FILTERS = (
     ("", "全部"),
+    ("helper", "家人代办"),
     ("staff", "经办人员"),
     ("partner", "医院药店"),
     ("system", "自动核对"),
@@ -31,6 +32,7 @@ ROLES = {
     "visitor": "核验的人",
     "employer_agent": "单位经办人",
 }
+ACTED_AS = {"guardian": "您的监护人", "mandate": "您委托的人", "employer": "单位经办人"}
 TONES = {"self": "n", "system": "n", "visitor": "n", "refused": "b"}
 
 
@@ -38,6 +40,8 @@ def title(entry: Mapping[str, Any]) -> str:
     """Unit and role, never a name."""
     if entry["who"] == "self":
         return "您自己"
+    if entry["who"] == "helper":
+        return ACTED_AS.get(entry.get("acted_as") or "", "替您办事的人")
     if entry["who"] == "partner" and entry["unit"]:
         return str(entry["unit"])
     role = ROLES.get(entry["role"], str(entry["role"]))

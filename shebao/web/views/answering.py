@@ -78,6 +78,11 @@ def signed_in(view: View) -> View:
     return checked
 
 
+def acted_for(request: Request) -> int | None:
+    """The person this session stands in for (代办); None: its own."""
+    return request.acting.subject_id if request.acting else None
+
+
 def same_origin(view: View) -> View:
     """For the few forms that may store nothing beforehand: refuses what another site sends."""
 

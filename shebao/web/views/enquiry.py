@@ -22,6 +22,7 @@ from shebao.web.pages import enrolment as enrolment_page
 from shebao.web.pages import home as home_page
 from shebao.web.pages import spending as spending_page
 from shebao.web.views.answering import (
+    acted_for,
     consent_first,
     data_file,
     elder,
@@ -42,6 +43,8 @@ def home(request: Request) -> HttpResponse:
     """/: the overview with a session, the public front without."""
     if request.token is None:
         return page(request, "public_home", {})
+    if request.acting:
+        return page(request, "home_acting", {"rows": home_page.acting(elder=elder(request))})
     try:
         document = persons.home(request.actor)
     except Refusal as refusal:
@@ -61,14 +64,18 @@ def home(request: Request) -> HttpResponse:
 def enrolment(request: Request) -> HttpResponse:
     """/me/enrolment."""
     return page(
-        request, "enrolment", enrolment_page.page(enrolments.enrolments(request.actor), today=today())
+        request,
+        "enrolment",
+        enrolment_page.page(enrolments.enrolments(request.actor, subject=acted_for(request)), today=today()),
     )
 
 
 def explained(request: Request, **options: Any) -> dict[str, Any]:
     """Contributions of the insurance in the address, with gaps explained."""
     insurance = number(request.GET.get("insurance"), contributions.PENSION, least=100, most=999)
-    document = contributions.contributions(request.actor, insurance=insurance, **options)
+    document = contributions.contributions(
+        request.actor, insurance=insurance, subject=acted_for(request), **options
+    )
     document["gaps"] = [asdict(gap) for gap in gaps.gaps(document)]
     return document
 
@@ -111,7 +118,10 @@ def contribution_data(request: Request) -> HttpResponse:
 def account(request: Request) -> HttpResponse:
     """/me/account."""
     context = account_page.page(
-        accounts.accounts(request.actor), today=today(), hidden=hidden(request), elder=elder(request)
+        accounts.accounts(request.actor, subject=acted_for(request)),
+        today=today(),
+        hidden=hidden(request),
+        elder=elder(request),
     )
     return page(request, "account", context)
 
@@ -120,7 +130,7 @@ def account(request: Request) -> HttpResponse:
 @signed_in
 def account_table(request: Request) -> HttpResponse:
     """/me/account.csv, one row per account and year."""
-    document = accounts.accounts(request.actor, process=EXPORT)
+    document = accounts.accounts(request.actor, subject=acted_for(request), process=EXPORT)
     head = ("账户", "年", "年初", "记入", "利息", "支出", "年末", "利率", "暂算")
     rows = [
         (
@@ -143,21 +153,23 @@ def account_table(request: Request) -> HttpResponse:
 @signed_in
 def account_data(request: Request) -> HttpResponse:
     """/me/account.json."""
-    return data_file("个人账户", accounts.accounts(request.actor, process=EXPORT))
+    return data_file("个人账户", accounts.accounts(request.actor, subject=acted_for(request), process=EXPORT))
 
 
 @require_safe
 @signed_in
 def enrolment_data(request: Request) -> HttpResponse:
     """/me/enrolment.json."""
-    return data_file("参保信息", enrolments.enrolments(request.actor, process=EXPORT))
+    return data_file(
+        "参保信息", enrolments.enrolments(request.actor, subject=acted_for(request), process=EXPORT)
+    )
 
 
 def spent(request: Request, *, detail: bool) -> HttpResponse:
     """Spending of the year in the address."""
     year = number(request.GET.get("year"), today().year, least=2000, most=2100)
     context = spending_page.page(
-        claims.spending(request.actor, year=year, detail=detail),
+        claims.spending(request.actor, subject=acted_for(request), year=year, detail=detail),
         today=today(),
         number=number(request.GET.get("page"), 1, least=1, most=500),
         detail=detail,
@@ -188,5 +200,5 @@ def spending_detail(request: Request) -> HttpResponse:
 def spending_table(request: Request) -> HttpResponse:
     """/me/spending.csv: the claims of a year, no places."""
     year = number(request.GET.get("year"), today().year, least=2000, most=2100)
-    document = claims.spending(request.actor, year=year, process=EXPORT)
+    document = claims.spending(request.actor, subject=acted_for(request), year=year, process=EXPORT)
     return table_file(f"看病花费-{year}", spending_page.EXPORT_HEAD, spending_page.export_rows(document))

@@ -1,0 +1,73 @@
+"""Clocks of a case (时限): the last day from receipt, without the days that do not count, and the day of warning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+
+from shebao.base import workdays
+from shebao.base.workdays import Calendar, Pause
+from shebao.cases.item import Item
+from shebao.rules.handling import calendars, deadlines
+from shebao.rules.regions import NATION
+
+WARN_PERCENT = 70
+SUPPLY_WORKDAYS = 15
+DRAFT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Due:
+    """最晚办结日: the last day, the day on which 70 % are used, and whether the calendar may still move."""
+
+    day: date
+    warn: date
+    provisional: bool
+    days: int
+    working: bool
+
+
+def region() -> str:
+    """The province of the deployment; the nation where it has none."""
+    return str(settings.DEPLOYMENT.get("area", {}).get("province") or NATION)
+
+
+def calendar() -> Calendar:
+    """The office's working calendar."""
+    return calendars.of(region())
+
+
+def limit(item: Item) -> tuple[int, bool]:
+    """How many days an item may take, and whether they are working days. Statutory, or a promise (承诺)."""
+    if not item.limit:
+        return item.promise_days, True
+    value = deadlines.limit(item.limit)
+    return value.fen, value.unit == "working_days"
+
+
+def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
+    """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条)."""
+    days, working = limit(item)
+    warn_after = days * WARN_PERCENT // 100
+    count = workdays.add_working_days if working else workdays.add_calendar_days
+    last = count(received, days, calendar(), halts)
+    warn = count(received, warn_after, calendar(), halts)
+    return Due(last.day, warn.day, last.provisional, days, working)
+
+
+def halt(asked: date, supplied: date) -> Pause:
+    """The days that wait for the applicant: after the day of asking, up to and with the day of supplying."""
+    return asked + timedelta(days=1), supplied + timedelta(days=1)
+
+
+def supply_by(asked: date) -> date:
+    """The last day for the supplement."""
+    return workdays.add_working_days(asked, SUPPLY_WORKDAYS, calendar()).day
+
+
+def left(today: date, last: date) -> int:
+    """Working days left, today not counted; negative when late."""
+    if today <= last:
+        return workdays.working_days_between(today, last, calendar())
+    return -workdays.working_days_between(last, today, calendar())

@@ -1,0 +1,196 @@
+"""What the office does with a case (经办): accept, one complete notice, review, decide, deliver. Within an open grant."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from shebao.base.clock import today_in_china
+from shebao.base.money import yuan
+from shebao.base.refusal import Refusal
+from shebao.cases import clock, sealed, writing
+from shebao.cases.item import Effect, Item, Verdict
+from shebao.cases.models import Case, Halt, Lacking, Outcome
+from shebao.privacy import gate
+from shebao.rules.handling import deadlines
+
+LEAST_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One line of the notice (告知事项): the material (or answer) and what is missing, in words for the person."""
+
+    material: str
+    note: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """救济: how to object, until when (行政复议法第二十条、行政诉讼法第四十六条)."""
+
+    reconsider_by: date
+    sue_by: date
+    text: str
+
+
+def accept(grant: gate.Grant, no: str, *, now: datetime) -> Case:
+    """受理."""
+    return writing.act(grant, _held(grant, no), "accept", now=now, accepted_at=now)
+
+
+def ask(grant: gate.Grant, no: str, lacking: Sequence[Lack], *, now: datetime) -> Case:
+    """一次性告知: everything that is missing, once. Refuses an empty list and a second notice."""
+    case = _held(grant, no)
+    if case.asked_at is not None:
+        raise Refusal("conflict", "已经一次性告知过，不能再要别的材料。", "按现有材料决定", f"/desk/cases/{no}/")
+    if not lacking or any(len(line.note.strip()) < LEAST_WORDS for line in lacking):
+        raise Refusal("invalid_input", "每一样都要写明缺什么，至少四个字。", field="lacking")
+    today = today_in_china(now)
+    for seq, line in enumerate(lacking, 1):
+        Lacking.objects.using(grant.alias).create(
+            case_id=no, seq=seq, subject_id=case.subject_id, material=line.material, page=line.page,
+            note=sealed.seal(case.subject_id, f"{no}|lacking|{seq}", line.note.strip()),
+        )  # fmt: skip
+    Halt.objects.using(grant.alias).create(
+        case_id=no, subject_id=case.subject_id, cause="supplement", since=today + timedelta(days=1)
+    )
+    return writing.act(grant, case, "ask", now=now, asked_at=now, supply_by=clock.supply_by(today))
+
+
+def decline(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
+    """不予受理, with the reason and the remedy."""
+    if len(reason.strip()) < LEAST_WORDS:
+        raise Refusal("invalid_input", "请写明不予受理的原因，至少四个字。", field="reason")
+    case = _held(grant, no)
+    kept = _kept(case, granted=False, reasons=(), text=reason.strip(), amount_fen=0, figures=(), now=now)
+    return writing.act(grant, case, "decline", now=now, **kept)
+
+
+def propose(
+    grant: gate.Grant, no: str, verdict: Verdict, *, granted: bool, reasons: Sequence[tuple[str, str, str]],
+    text: str, amount_fen: int, now: datetime,
+) -> Case:  # fmt: skip
+    """初审意见: what the first clerk would decide; a second person looks at it."""
+    case = _held(grant, no)
+    note = _opinion(granted, reasons, text, amount_fen, verdict)
+    return writing.act(
+        grant, case, "propose", now=now, note=note, proposed_by_id=grant.actor.actor_id, holder_id=None,
+        amount_fen=amount_fen,
+    )  # fmt: skip
+
+
+def send_back(grant: gate.Grant, no: str, *, note: str, now: datetime) -> Case:
+    """退回初审, with the reason."""
+    if len(note.strip()) < LEAST_WORDS:
+        raise Refusal("invalid_input", "请写明退回的原因，至少四个字。", field="note")
+    case = _second(grant, no)
+    return writing.act(grant, case, "return", now=now, note=note.strip(), proposed_by_id=None, holder_id=None)
+
+
+def decide(
+    grant: gate.Grant, no: str, act: str, *, granted: bool, reasons: Sequence[tuple[str, str, str]], text: str,
+    amount_fen: int, figures: Sequence[tuple[str, str, str]], now: datetime,
+) -> Case:  # fmt: skip
+    """决定 (`decide`) or 复核通过 (`confirm`). Refuses a refusal without reasons, and the proposer as the second."""
+    if not granted and not reasons:
+        raise Refusal("invalid_input", "不通过要选至少一条理由。", field="reasons")
+    case = _second(grant, no) if act == "confirm" else writing.locked(grant, no)
+    kept = _kept(
+        case, granted=granted, reasons=reasons, text=text, amount_fen=amount_fen, figures=figures, now=now
+    )
+    return writing.act(grant, case, act, now=now, decided_by_id=grant.actor.actor_id, **kept)
+
+
+def settle(grant: gate.Grant, case: Case, effect: Effect, *, certificate: int | None, now: datetime) -> None:
+    """Keeps what was written in the registry, once; a second effect of one case breaks the transaction."""
+    Outcome.objects.using(grant.alias).create(
+        case_id=case.no, subject_id=case.subject_id, at=now, certificate=certificate,
+        text=sealed.seal(case.subject_id, f"{case.no}|outcome", asdict(effect)),
+        delivered_at=None if effect.pays else now,
+    )  # fmt: skip
+
+
+def deliver(grant: gate.Grant, no: str, *, now: datetime) -> Case:
+    """办结: the money or the paper has gone out."""
+    case = writing.locked(grant, no)
+    Outcome.objects.using(grant.alias).filter(case_id=no, delivered_at=None).update(delivered_at=now)
+    return writing.act(grant, case, "deliver", now=now)
+
+
+def remedy(decided: date) -> Remedy:
+    """The last days for reconsideration and for a lawsuit."""
+    first = deadlines.deadline("reconsideration", decided, region=clock.region()).day
+    second = deadlines.deadline("lawsuit", decided, region=clock.region()).day
+    text = "不服这个决定，可以先申请复核；也可以依法申请行政复议，或者直接提起行政诉讼。"
+    return Remedy(first, second, text)
+
+
+def plain_text(item: Item, *, granted: bool, amount_fen: int, reasons: Sequence[tuple[str, str, str]]) -> str:
+    """The first wording of a decision, for the clerk to read and mend."""
+    if granted:
+        money = f"核定 {yuan(amount_fen)} 元。" if amount_fen else ""
+        return f"您申请的{item.name}已经通过。{money}"
+    facts = "".join(reason[1] for reason in reasons)
+    return f"您申请的{item.name}没有通过。{facts}"
+
+
+def _kept(
+    case: Case, *, granted: bool, reasons: Sequence[tuple[str, str, str]], text: str, amount_fen: int,
+    figures: Sequence[tuple[str, str, str]], now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    if len(text.strip()) < LEAST_WORDS:
+        raise Refusal("invalid_input", "请写给当事人一句话，说明结果。", field="text")
+    last = remedy(today_in_china(now))
+    decision = {
+        "granted": granted,
+        "reasons": [list(reason) for reason in reasons],
+        "text": text.strip(),
+        "amount_fen": amount_fen,
+        "figures": [list(line) for line in figures],
+        "remedy": {"text": last.text, "reconsider_by": str(last.reconsider_by), "sue_by": str(last.sue_by)},
+    }
+    return {
+        "granted": granted,
+        "amount_fen": amount_fen,
+        "decided_at": now,
+        "decision": sealed.seal(case.subject_id, f"{case.no}|decision", decision),
+    }
+
+
+def _opinion(
+    granted: bool, reasons: Sequence[tuple[str, str, str]], text: str, amount_fen: int, verdict: Verdict
+) -> dict[str, Any]:
+    return {
+        "granted": granted,
+        "reasons": [list(reason) for reason in reasons],
+        "text": text,
+        "amount_fen": amount_fen,
+        "figures": [list(line) for line in verdict.figures],
+    }
+
+
+def _held(grant: gate.Grant, no: str) -> Case:
+    case = writing.locked(grant, no)
+    if case.holder_id != grant.actor.actor_id:
+        raise Refusal("out_of_reach", "这个办件不在您手上。", "回到办件列表", "/desk/")
+    return case
+
+
+def _second(grant: gate.Grant, no: str) -> Case:
+    case = _held(grant, no)
+    if case.proposed_by_id == grant.actor.actor_id:
+        raise Refusal("conflict", "初审和复核要两个人，您提的意见请别人复核。", "回到办件列表", "/desk/")
+    if grant.actor.role != "supervisor":
+        raise Refusal("purpose_not_allowed", "复核由科长做。", "回到办件列表", "/desk/")
+    return case
+
+
+def outcome(grant: gate.Grant, case: Case) -> Effect | None:
+    """What a granted case wrote."""
+    row = Outcome.objects.using(grant.alias).filter(case_id=case.no).first()
+    if row is None:
+        return None
+    kept = sealed.unseal(case.subject_id, f"{case.no}|outcome", row.text)
+    return Effect(kept["text"], tuple(kept["lines"]), kept["pays"])

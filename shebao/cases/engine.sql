@@ -1,0 +1,172 @@
+-- The engine's own word on cases: which jumps exist, who holds a case, what a clerk may see before she takes it.
+
+-- Every change of state, whoever writes it, is one of these; a decision once made stays as it was.
+create or replace function cases.guard()
+returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if (new.no, new.subject_id, new.kind, new.opened_by_id) is distinct from
+       (old.no, old.subject_id, old.kind, old.opened_by_id) then
+        raise exception 'a case keeps its number, person, item and opener' using errcode = 'check_violation';
+    end if;
+    if new.state <> old.state and not (old.state, new.state) in (
+        ('draft', 'submitted'), ('draft', 'withdrawn'), ('draft', 'lapsed'),
+        ('submitted', 'accepted'), ('submitted', 'supplement'), ('submitted', 'declined'),
+        ('submitted', 'withdrawn'), ('accepted', 'supplement'), ('accepted', 'proposed'),
+        ('accepted', 'decided'), ('accepted', 'withdrawn'), ('supplement', 'submitted'),
+        ('supplement', 'withdrawn'), ('supplement', 'lapsed'), ('proposed', 'accepted'),
+        ('proposed', 'decided'), ('proposed', 'withdrawn'), ('decided', 'done'), ('open', 'closed')) then
+        raise exception 'a case does not go from % to %', old.state, new.state using errcode = 'check_violation';
+    end if;
+    if old.state = 'proposed' and new.state = 'decided' and new.decided_by_id is not distinct from old.proposed_by_id
+    then
+        raise exception 'the proposer does not confirm' using errcode = 'check_violation';
+    end if;
+    if old.decided_at is not null and (new.decision, new.granted, new.amount_fen, new.decided_at, new.decided_by_id)
+       is distinct from (old.decision, old.granted, old.amount_fen, old.decided_at, old.decided_by_id) then
+        raise exception 'a decision is not rewritten' using errcode = 'check_violation';
+    end if;
+    if new.state in ('done', 'declined', 'withdrawn', 'lapsed') and new.state <> old.state then
+        new.holder_id := null;
+        perform privacy.revoke_reach(null, null, 'case', new.no);
+    end if;
+    return new;
+end $$;
+create or replace trigger guard before update on cases_case for each row execute function cases.guard();
+
+-- Which person and item a number belongs to, for those who may reach her: herself, who acts for her, the holder.
+create or replace function cases.find(p_token bytea, p_no text)
+returns table (subject_id bigint, other_id bigint, kind text, state text, unit text, held_by bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.subject_id, c.other_id, c.kind, c.state, c.unit, c.holder_id
+      from privacy.whoami(p_token) w join cases_case c on c.no = p_no
+     where w.active and (c.subject_id = w.subject_id and w.role in ('citizen', 'employer_agent')
+        or exists (select 1 from privacy_reach r
+                    where r.actor_id = w.actor_id and r.subject_id = c.subject_id and r.revoked_at is null
+                      and r.until > now() and (r.rule in ('guardian', 'mandate', 'employer')
+                                               or r.rule = 'case' and r.case_no = p_no)))
+$$;
+
+-- The queue (办件列表) of a clerk's own unit: no person in it.
+create or replace function cases.queue(
+    p_token bytea, p_kind text, p_state text, p_mine boolean, p_no text, p_limit int, p_offset int)
+returns table (no text, kind text, state text, channel text, submitted_at timestamptz, due_on date, provisional boolean,
+               holder text, is_mine boolean, is_held boolean, asked boolean, escalated smallint, halted boolean,
+               proposed_by_me boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.no, c.kind, c.state, c.channel, c.submitted_at, c.due_on, c.provisional,
+           coalesce(h.staff_no, ''), h.id is not distinct from w.actor_id and h.id is not null,
+           h.id is not null and c.held_until > now(), c.asked_at is not null, c.escalated,
+           exists (select 1 from cases_halt t where t.case_id = c.no and t.until is null),
+           c.proposed_by_id is not distinct from w.actor_id and c.proposed_by_id is not null
+      from privacy.whoami(p_token) w join cases_case c on c.unit = w.unit
+      left join privacy_actor h on h.id = c.holder_id
+     where w.active and w.role in ('clerk', 'supervisor')
+       and c.state in ('submitted', 'accepted', 'proposed', 'supplement', 'decided')
+       and (p_kind = '' or c.kind = p_kind) and (p_state = '' or c.state = p_state) and (p_no = '' or c.no = p_no)
+       and (not p_mine or c.holder_id = w.actor_id and c.held_until > now())
+     order by c.due_on nulls last, c.submitted_at, c.no
+     limit p_limit offset p_offset
+$$;
+
+-- Taking a case (领件): one holder at a time; she reaches the person through it, and the person sees it.
+create or replace function cases.take(p_token bytea, p_no text, p_minutes int, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare w record; c record;
+begin
+    select * into w from privacy.whoami(p_token);
+    if w.actor_id is null then return 'login_required'; end if;
+    if not w.active or w.role not in ('clerk', 'supervisor') then return 'purpose_not_allowed'; end if;
+    select * into c from cases_case where cases_case.no = p_no and unit = w.unit for update;
+    if c.no is null then return 'out_of_reach'; end if;
+    if c.state not in ('submitted', 'accepted', 'proposed', 'supplement', 'decided') then return 'conflict'; end if;
+    if c.opened_by_id = w.actor_id or w.subject_id in (c.subject_id, c.other_id) then return 'own_case'; end if;
+    if c.state = 'proposed' and c.proposed_by_id = w.actor_id then return 'own_proposal'; end if;
+    if c.holder_id is not null and c.holder_id <> w.actor_id and c.held_until > now() then return 'held'; end if;
+    if c.holder_id is distinct from w.actor_id then perform privacy.revoke_reach(null, null, 'case', p_no); end if;
+    update cases_case set holder_id = w.actor_id, held_until = now() + make_interval(mins => p_minutes)
+     where cases_case.no = p_no;
+    perform privacy.grant_reach(w.actor_id, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
+    if c.other_id is not null then
+        perform privacy.grant_reach(w.actor_id, c.other_id, 'case', p_no, w.actor_id, p_minutes);
+    end if;
+    perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
+                                '{case.record}', p_no, '领件', 'allowed', p_request);
+    return 'allowed';
+end $$;
+
+-- Giving it back to the queue (放回), or to a colleague of the unit (转交) with a reason.
+create or replace function cases.let_go(p_token bytea, p_no text, p_to text, p_reason text, p_minutes int, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare w record; c record; v_to bigint;
+begin
+    select * into w from privacy.whoami(p_token);
+    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id for update;
+    if c.no is null then return 'out_of_reach'; end if;
+    if p_to <> '' then
+        select id into v_to from privacy_actor where staff_no = p_to and unit = w.unit and active
+           and role in ('clerk', 'supervisor') and id <> w.actor_id;
+        if v_to is null then return 'not_found'; end if;
+        if v_to = c.opened_by_id or c.state = 'proposed' and v_to = c.proposed_by_id then return 'own_proposal'; end if;
+    end if;
+    perform privacy.revoke_reach(null, null, 'case', p_no);
+    update cases_case set holder_id = v_to, held_until = now() + make_interval(mins => p_minutes)
+     where cases_case.no = p_no;
+    if v_to is not null then
+        perform privacy.grant_reach(v_to, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
+        if c.other_id is not null then
+            perform privacy.grant_reach(v_to, c.other_id, 'case', p_no, w.actor_id, p_minutes);
+        end if;
+    end if;
+    perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
+        '{case.record}', p_no, case when p_to = '' then '放回' else '转交 ' || p_to || '：' || p_reason end,
+        'allowed', p_request);
+    return 'allowed';
+end $$;
+
+-- Clocks (时限): what passed 70 % or the last day gets its mark once; the worker tells holder, supervisor and person.
+create or replace function cases.escalate(p_today date)
+returns table (no text, subject_id bigint, kind text, unit text, level smallint, due_on date)
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    update cases_case c set escalated = case when c.due_on < p_today then 100 else 70 end
+     where c.state in ('submitted', 'accepted', 'proposed') and c.due_on is not null
+       and (c.due_on < p_today and c.escalated < 100 or c.warn_on <= p_today and c.escalated < 70)
+    returning c.no, c.subject_id, c.kind, c.unit, c.escalated, c.due_on
+$$;
+
+-- What the clock ends (到期终止): supplements not brought, drafts not touched. The person is told by the worker.
+create or replace function cases.lapsing(p_today date, p_drafts timestamptz)
+returns table (no text, subject_id bigint, kind text, state text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.no, c.subject_id, c.kind, c.state from cases_case c
+     where c.state = 'supplement' and c.supply_by < p_today or c.state = 'draft' and c.touched_at < p_drafts
+$$;
+
+-- Counts for the board (办件看板): by unit, item, state, due day and holder; nobody of the public in it.
+create or replace function cases.load(p_token bytea)
+returns table (kind text, state text, due_on date, escalated smallint, holder text, submitted_on date, count bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.kind, c.state, c.due_on, c.escalated, coalesce(h.staff_no, ''),
+           (c.submitted_at at time zone 'Asia/Shanghai')::date, count(*)
+      from privacy.whoami(p_token) w join cases_case c on c.unit = w.unit
+      left join privacy_actor h on h.id = c.holder_id
+     where w.active and w.role in ('clerk', 'supervisor')
+       and c.state in ('submitted', 'accepted', 'proposed', 'supplement', 'decided')
+     group by 1, 2, 3, 4, 5, 6
+$$;
+
+-- The other person of a matter (关系人), by her number's digest: only for the case in hand, never shown back.
+create or replace function cases.relate(p_token bytea, p_no text, p_digest bytea)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_other bigint;
+begin
+    if not exists (select 1 from cases.find(p_token, p_no) f where f.state in ('draft', 'supplement')) then
+        return false;
+    end if;
+    v_other := privacy.find_subject('real_name', p_digest);
+    update cases_case set other_id = v_other where no = p_no and subject_id is distinct from v_other;
+    return v_other is not null and found;
+end $$;
+
+grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate
+    to shebao_app;
+grant execute on function cases.escalate, cases.lapsing to shebao_worker;
