@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import F
 
 from shebao.base import workdays
 from shebao.base.clock import today_in_china
@@ -77,7 +78,8 @@ def board(*, fresh: bool = False) -> Board:
     states = {
         row.code: Standing(row.state, row.since, None, row.reason) for row in ServiceState.objects.all()
     }
-    found = Board(states, tuple(Window.objects.order_by("starts_at", "id")))
+    standing = Window.objects.filter(ends_at__gt=F("starts_at")).order_by("starts_at", "id")
+    found = Board(states, tuple(standing))
     _held[key] = (time.monotonic(), found)
     return found
 
@@ -89,7 +91,7 @@ def forget() -> None:
 
 def windows_between(since: datetime, until: datetime, *, service: str = EVERY) -> list[Window]:
     """Windows that touch [since, until) and close this service (every window for whole-platform questions)."""
-    rows = Window.objects.filter(starts_at__lt=until, ends_at__gt=since).order_by("starts_at")
+    rows = Window.objects.filter(starts_at__lt=until, ends_at__gt=since).exclude(ends_at=F("starts_at")).order_by("starts_at")
     return [one for one in rows if service == EVERY or one.service in (EVERY, service)]
 
 

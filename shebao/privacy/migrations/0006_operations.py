@@ -6,65 +6,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0005_acting'),
+        ("privacy", "0005_acting"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Probe',
+            name="Probe",
             fields=[
-                ('service', models.TextField(primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('detail', models.TextField(db_default='', default='')),
+                ("service", models.TextField(primary_key=True, serialize=False)),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("detail", models.TextField(db_default="", default="")),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceState',
+            name="ServiceState",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('state', models.TextField()),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('reason', models.TextField()),
-                ('by_actor_id', models.BigIntegerField(null=True)),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("state", models.TextField()),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("reason", models.TextField()),
+                ("by_actor_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='process',
-            name='ceased_at',
+            model_name="process",
+            name="ceased_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Window',
+            name="Window",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('service', models.TextField(db_default='', default='')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('announced_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by_actor_id', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("service", models.TextField(db_default="", default="")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("announced_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("by_actor_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='privacy_window_order')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gte", models.F("starts_at"))),
+                        name="privacy_window_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outage',
+            name="Outage",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('service', models.TextField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('cause', models.TextField(db_default='unknown', default='unknown')),
-                ('evidence', models.TextField(db_default='', default='')),
-                ('window', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='privacy.window')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("service", models.TextField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("cause", models.TextField(db_default="unknown", default="unknown")),
+                ("evidence", models.TextField(db_default="", default="")),
+                (
+                    "window",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="privacy.window"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('service',), name='privacy_outage_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('cause', 'maintenance'), _negated=True), ('window__isnull', False), _connector='OR'), name='privacy_outage_announced')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("service",),
+                        name="privacy_outage_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cause", "maintenance"), _negated=True),
+                            ("window__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="privacy_outage_announced",
+                    ),
+                ],
             },
         ),
     ]
