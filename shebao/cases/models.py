@@ -105,3 +105,40 @@ class Outcome(models.Model):
     text = models.BinaryField()
     certificate = models.BigIntegerField(null=True)
     delivered_at = models.DateTimeField(null=True)
+
+
+class Material(models.Model):
+    """材料: one kept page or document of a case, re-encoded, sealed in `content`; a quarantined one has none."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    material = models.TextField()
+    number = models.SmallIntegerField()
+    media_type = models.TextField()
+    size = models.IntegerField()
+    sha256 = models.BinaryField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    pages = models.SmallIntegerField()
+    hint = models.TextField(default="", db_default="")
+    state = models.TextField()
+    received_at = models.DateTimeField()
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "material", "number"],
+                name="cases_material_order",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("received", "waiting")) & models.Q(content__isnull=False)
+                | models.Q(state="quarantined", content__isnull=True),
+                name="cases_material_kept",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="waiting"), name="cases_material_waiting")
+        ]
