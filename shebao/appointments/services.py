@@ -22,9 +22,7 @@ class Service:
 def services() -> dict[str, Service]:
     """All groups by code."""
     rows = tomllib.loads((Path(__file__).parent / "services.toml").read_text("utf-8"))
-    return {
-        code: Service(code, row["name"], row["sub"], tuple(row["items"])) for code, row in rows.items()
-    }
+    return {code: Service(code, row["name"], row["sub"], tuple(row["items"])) for code, row in rows.items()}
 
 
 def named(code: str) -> str:

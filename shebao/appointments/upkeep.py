@@ -69,7 +69,9 @@ def open_slots(*, now: datetime, alias: str = WORKER) -> int:
 
 def offer(*, now: datetime, tell: actions.Tell | None = None) -> int:
     """Ends leases that ran out and offers what is free to who waits; returns how many offers."""
-    return _round("appointments.offer_round(%s, %s)", (now, json.dumps(actions.rules())), "visit.offered", tell)
+    return _round(
+        "appointments.offer_round(%s, %s)", (now, json.dumps(actions.rules())), "visit.offered", tell
+    )
 
 
 def remind(*, now: datetime, tell: actions.Tell | None = None) -> int:

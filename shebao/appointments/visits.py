@@ -12,7 +12,13 @@ from shebao.privacy import gate, keys
 from shebao.rules.identity import documents
 
 LEAST_REASON = 4
-STATES = {"booked": "等着", "attended": "来了", "missed": "没有来", "cancelled": "取消了", "moved": "改了时间"}
+STATES = {
+    "booked": "等着",
+    "attended": "来了",
+    "missed": "没有来",
+    "cancelled": "取消了",
+    "moved": "改了时间",
+}
 CHANNELS = {"app": "网上", "phone": "电话", "window": "窗口"}
 
 
@@ -59,9 +65,7 @@ def find(*, id_number: str, reason: str, by: gate.Actor) -> Found:
         raise Refusal("precondition_unmet", "请写明为什么要查，至少四个字。", field="reason")
     checked = documents.inspect(id_number.strip())
     if not checked.valid:
-        raise Refusal(
-            "invalid_input", "证件号不完整或校验位不对，请照证件再核一遍。", field="id_number"
-        )
+        raise Refusal("invalid_input", "证件号不完整或校验位不对，请照证件再核一遍。", field="id_number")
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "select outcome, subject, visit_no from appointments.find(%s, %s, %s, %s)",
@@ -69,9 +73,7 @@ def find(*, id_number: str, reason: str, by: gate.Actor) -> Found:
         )
         outcome, subject, visit_no = cursor.fetchone()
     if outcome == "not_found":
-        raise Refusal(
-            "not_found", "登记库里没有这个证件号。", "请核对后再查", "/desk/visits/", "id_number"
-        )
+        raise Refusal("not_found", "登记库里没有这个证件号。", "请核对后再查", "/desk/visits/", "id_number")
     if outcome != "allowed":
         raise Refusal(outcome)
     return Found(int(subject), str(visit_no))

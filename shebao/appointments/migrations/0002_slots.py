@@ -5,107 +5,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('appointments', '0001_initial'),
-        ('privacy', '0005_acting'),
+        ("appointments", "0001_initial"),
+        ("privacy", "0005_acting"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='office',
-            name='hours',
+            model_name="office",
+            name="hours",
         ),
         migrations.AddField(
-            model_name='office',
-            name='opening',
+            model_name="office",
+            name="opening",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('service', models.TextField()),
-                ('starts_at', models.DateTimeField()),
-                ('minutes', models.SmallIntegerField()),
-                ('capacity', models.SmallIntegerField()),
-                ('taken', models.SmallIntegerField(db_default=0, default=0)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='appointments.office')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("service", models.TextField()),
+                ("starts_at", models.DateTimeField()),
+                ("minutes", models.SmallIntegerField()),
+                ("capacity", models.SmallIntegerField()),
+                ("taken", models.SmallIntegerField(db_default=0, default=0)),
+                (
+                    "office",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="appointments.office"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.TextField(unique=True)),
-                ('item', models.TextField(db_default='', default='')),
-                ('case_no', models.TextField(db_default='', default='')),
-                ('channel', models.TextField()),
-                ('state', models.TextField()),
-                ('moved_from', models.BigIntegerField(null=True)),
-                ('booked_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('reminded_at', models.DateTimeField(null=True)),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='appointments.slot')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.TextField(unique=True)),
+                ("item", models.TextField(db_default="", default="")),
+                ("case_no", models.TextField(db_default="", default="")),
+                ("channel", models.TextField()),
+                ("state", models.TextField()),
+                ("moved_from", models.BigIntegerField(null=True)),
+                ("booked_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("reminded_at", models.DateTimeField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="appointments.slot"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('service', models.TextField()),
-                ('day', models.DateField(null=True)),
-                ('item', models.TextField(db_default='', default='')),
-                ('case_no', models.TextField(db_default='', default='')),
-                ('state', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('offered_until', models.DateTimeField(null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='appointments.office')),
-                ('slot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='appointments.slot')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("service", models.TextField()),
+                ("day", models.DateField(null=True)),
+                ("item", models.TextField(db_default="", default="")),
+                ("case_no", models.TextField(db_default="", default="")),
+                ("state", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("offered_until", models.DateTimeField(null=True)),
+                (
+                    "office",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="appointments.office"),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="appointments.slot"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Window',
+            name="Window",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('service', models.TextField()),
-                ('capacity', models.SmallIntegerField()),
-                ('minutes', models.SmallIntegerField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='appointments.office')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("service", models.TextField()),
+                ("capacity", models.SmallIntegerField()),
+                ("minutes", models.SmallIntegerField()),
+                (
+                    "office",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="appointments.office"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('reason', models.TextField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='appointments.office')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                ("reason", models.TextField()),
+                (
+                    "office",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="appointments.office"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('office', 'day'), name='appointments_closure_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("office", "day"), name="appointments_closure_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['starts_at'], name='appointments_slot_by_time'),
+            model_name="slot",
+            index=models.Index(fields=["starts_at"], name="appointments_slot_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('office', 'service', 'starts_at'), name='appointments_slot_one_pool'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("office", "service", "starts_at"), name="appointments_slot_one_pool"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__gte', 0), ('taken__lte', models.F('capacity'))), name='appointments_slot_not_over'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__gte", 0), ("taken__lte", models.F("capacity"))),
+                name="appointments_slot_not_over",
+            ),
         ),
         migrations.AddIndex(
-            model_name='waiting',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['office', 'service', 'id'], name='appointments_waiting_queue'),
+            model_name="waiting",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["office", "service", "id"],
+                name="appointments_waiting_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='window',
-            constraint=models.UniqueConstraint(fields=('office', 'service'), name='appointments_window_one'),
+            model_name="window",
+            constraint=models.UniqueConstraint(fields=("office", "service"), name="appointments_window_one"),
         ),
     ]
