@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shebao.desk import frame, views, views_case, views_queue, views_urgent, views_work
+from shebao.desk import frame, views, views_case, views_operations, views_queue, views_urgent, views_work
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("cases/<str:case_no>/take", views_queue.take, name="take"),
     path("cases/<str:case_no>/release", views_queue.release, name="release"),
     path("cases/<str:case_no>/hand-over", views_queue.hand_over, name="hand_over"),
+    path("operations/", views_operations.overview, name="operations"),
+    path("operations/window", views_operations.window, name="window"),
+    path("operations/window/<int:number>/end", views_operations.window_end, name="window_end"),
+    path("operations/state", views_operations.state, name="service_state"),
+    path("operations/outage/<int:number>", views_operations.cause, name="outage_cause"),
     path("cases/<str:case_no>/reveal", views.reveal, name="reveal"),
     path("cases/<str:case_no>/close", views.close, name="close"),
 ]
