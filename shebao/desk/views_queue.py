@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shebao.base import clock, workdays
 from shebao.base.refusal import Refusal
-from shebao.cases import actions, assigning, queries
+from shebao.cases import actions, assigning, queries, writing
 from shebao.cases import clock as limits
 from shebao.desk import door, frame
 from shebao.desk.lines import STAGES, Line, item_name, lines
@@ -150,7 +150,7 @@ def release(request: Request, case_no: str) -> HttpResponse:
 def hand_over(request: Request, case_no: str) -> HttpResponse:
     """转交 to a colleague's staff number, with a reason."""
     actor = door.enter(request)
-    queries.one(actor, case_no)
+    writing.find(case_no, by=actor)
     form = {name: request.POST.get(name, "") for name in ("to", "reason")}
     context: dict[str, Any] = {"case_no": case_no, "form": form}
     if request.method == "GET":
