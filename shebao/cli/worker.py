@@ -10,7 +10,9 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.base import clock
 from shebao.cli import health
+from shebao.items import clocks
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
@@ -33,6 +35,7 @@ JOBS = (
     Job("sequencer", 0.5, ledger.sequence_once),
     Job("retention", 600.0, expiry.run),
     Job("health", 15.0, health.watch),
+    Job("clocks", 600.0, lambda: clocks.run(now=clock.now())),
 )
 # Sending waits for others' servers, so it has a thread of its own.
 ERRANDS = (

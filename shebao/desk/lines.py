@@ -16,7 +16,14 @@ STAGES = {
     "supplement": "等补材料",
     "decided": "办结",
 }
-CHANNELS = {"web": "网上", "app": "手机", "window": "窗口", "phone": "电话", "employer": "单位", "helper": "代办"}
+CHANNELS = {
+    "web": "网上",
+    "app": "手机",
+    "window": "窗口",
+    "phone": "电话",
+    "employer": "单位",
+    "helper": "代办",
+}
 SOON = 3
 
 

@@ -33,9 +33,7 @@ def desk(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("item", "state", "view")}
     number = _page_number(request.GET.get("page", ""))
     mine = asked["view"] == "mine"
-    rows = assigning.queue(
-        kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor
-    )
+    rows = assigning.queue(kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor)
     shown = lines(rows, today)
     load = assigning.load(by=actor)
     context = (

@@ -144,7 +144,9 @@ def field(question: Question, *, today: date, offered: tuple[int, ...] = ()) -> 
         )
     most = question.most if question.kind in ("text", "long_text") and question.most else 0
     most = most or (LONG if question.kind == "long_text" else SHORT)
-    missing = {"date": "写上日期", "money": "写上金额", "month": "写上月份"}.get(question.kind, "这里还没有填")
+    missing = {"date": "写上日期", "money": "写上金额", "month": "写上月份"}.get(
+        question.kind, "这里还没有填"
+    )
     return Reading(
         question,
         today,

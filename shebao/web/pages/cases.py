@@ -165,7 +165,9 @@ def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | 
     }
 
 
-def stage(kind: str, word: str, when: str = "", *, iso: str = "", lines: Iterable[str] = (), by: bool = False) -> Any:
+def stage(
+    kind: str, word: str, when: str = "", *, iso: str = "", lines: Iterable[str] = (), by: bool = False
+) -> Any:
     """One line of the list of stages."""
     return {
         "kind": kind, "told": TOLD[kind], "word": word, "when": when, "iso": iso, "lines": list(lines), "by": by,
@@ -179,7 +181,9 @@ def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
         lines = [step.unit]
     moment = formats.moment(step.at)
     word = ACTS.get(step.act, step.word)
-    return stage("done", word, formats.date_cn(moment.date(), today), iso=moment.date().isoformat(), lines=lines)
+    return stage(
+        "done", word, formats.date_cn(moment.date(), today), iso=moment.date().isoformat(), lines=lines
+    )
 
 
 def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
@@ -260,7 +264,9 @@ def act(view: CaseView) -> dict[str, Any] | None:
     return None
 
 
-def page(view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False) -> dict[str, Any]:
+def page(
+    view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False
+) -> dict[str, Any]:
     """Context of web/case.html."""
     no = view.line.no
     effect = view.effect

@@ -77,7 +77,9 @@ def frame(draft: Draft, key: str, *, title: str, hint: str = "", today: date) ->
         "title": title,
         "hint": hint,
         "saved": f"草稿 {kept} 已存" if draft.answers else "",
-        "keep": f"草稿留到 {formats.date_cn(last, today)}，换手机也能接着办。" if draft.state == "draft" else "",
+        "keep": f"草稿留到 {formats.date_cn(last, today)}，换手机也能接着办。"
+        if draft.state == "draft"
+        else "",
     }
 
 
@@ -88,7 +90,13 @@ def wrong(offered: Sequence[Item]) -> str:
 
 
 def question(
-    draft: Draft, asked: Question, form: forms_items.Step, *, offered: Sequence[Item], today: date, to_check: bool
+    draft: Draft,
+    asked: Question,
+    form: forms_items.Step,
+    *,
+    offered: Sequence[Item],
+    today: date,
+    to_check: bool,
 ) -> dict[str, Any]:
     """Context of web/item_step.html."""
     on_file = draft.known.get(asked.prefill, "") if asked.prefill else ""
@@ -180,7 +188,13 @@ def after(item: Item, today: date) -> str:
 
 
 def check(
-    draft: Draft, book: Register, *, offered: Sequence[Item], today: date, key: str, found: Sequence[Mapping[str, str]]
+    draft: Draft,
+    book: Register,
+    *,
+    offered: Sequence[Item],
+    today: date,
+    key: str,
+    found: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
     """Context of web/item_check.html."""
     ours, hers = answers(draft, mend=wrong(offered))

@@ -176,7 +176,9 @@ def data_read(item: Item, book: Register) -> dict[str, Any]:
         "count": len(wanted),
         "purpose": process.plain_zh,
         "basis": process.basis_text(),
-        "items": [book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items],
+        "items": [
+            book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items
+        ],
         "why": process.necessity_zh,
     }
 
