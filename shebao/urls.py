@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/cases/", include("shebao.desk.urls_materials")),
     path("", include("shebao.web.urls")),
     path("healthz", operations.healthz),
+    path("healthz/services", operations.services_health),
+    path("healthz/services/<str:code>", operations.service_health),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from ninja.files import UploadedFile
-from ninja.params.functions import File, Path
+from ninja.params.functions import File, Path, Query
 from pydantic import Field
 
 from shebao.api.doors import REFUSED
@@ -49,6 +49,14 @@ class Place(Strict):
     before: int | None = Field(None, ge=1)
 
 
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+JPEG_OR_PDF = {
+    "responses": {200: {"description": "原件", "content": {"image/jpeg": BINARY, "application/pdf": BINARY}}}
+}
+DRAWN = {"responses": {200: {"description": "PNG", "content": {"image/png": BINARY}}}}
+CODE = Path(..., pattern=r"^[a-z0-9_-]{1,40}$")
+PAGE = Path(..., ge=1, le=2**63 - 1)
+LEAF = Query(1, ge=1, le=100)
 NO = Path(..., pattern=r"^BJ[0-9]{6}-[0-9]{6}$")
 
 
@@ -59,34 +67,34 @@ def listing(request: Request, no: str = NO) -> Any:
 
 
 @router.post("/cases/{no}/materials/{code}", response={201: Kept, **REFUSED}, summary="交一页材料")
-def add(request: Request, code: str, no: str = NO, file: UploadedFile = File(...)) -> Any:  # noqa: B008
+def add(request: Request, code: str = CODE, no: str = NO, file: UploadedFile = File(...)) -> Any:  # noqa: B008
     """JPEG, PNG, WebP or PDF; made anew before it is kept."""
     kept = handing_in.hand_in(no, code, file.read(), file.name or "", now=clock.now(), by=request.actor)
     return Status(201, kept)
 
 
 @router.post("/cases/{no}/pages/{page}", response={200: Kept, **REFUSED}, summary="重拍一页")
-def replace(request: Request, page: int, no: str = NO, file: UploadedFile = File(...)) -> Any:  # noqa: B008
+def replace(request: Request, page: int = PAGE, no: str = NO, file: UploadedFile = File(...)) -> Any:  # noqa: B008
     """Another file in the same place."""
     return handing_in.retake(no, page, file.read(), file.name or "", now=clock.now(), by=request.actor)
 
 
 @router.put("/cases/{no}/pages/{page}/place", response={200: Shelf, **REFUSED}, summary="换顺序")
-def move(request: Request, page: int, wanted: Place, no: str = NO) -> Any:
+def move(request: Request, wanted: Place, no: str = NO, page: int = PAGE) -> Any:
     """Before another page of the same material, or at its end."""
     handing_in.place(no, page, wanted.before, by=request.actor)
     return {"pages": handing_in.listing(no, by=request.actor)}
 
 
 @router.delete("/cases/{no}/pages/{page}", response={204: None, **REFUSED}, summary="删一页")
-def remove(request: Request, page: int, no: str = NO) -> Any:
+def remove(request: Request, page: int = PAGE, no: str = NO) -> Any:
     """For good; a page that was already sent stays on file."""
     handing_in.take_out(no, page, by=request.actor)
     return Status(204, None)
 
 
-@router.get("/cases/{no}/pages/{page}/file", response={200: bytes, **REFUSED}, summary="下载一页")
-def file(request: Request, page: int, no: str = NO) -> HttpResponse:
+@router.get("/cases/{no}/pages/{page}/file", response=REFUSED, openapi_extra=JPEG_OR_PDF, summary="下载一页")
+def file(request: Request, page: int = PAGE, no: str = NO) -> HttpResponse:
     """The kept file."""
     found, content = handing_in.fetch(no, page, by=request.actor)
     response = HttpResponse(content, content_type=found.media_type)
@@ -95,8 +103,8 @@ def file(request: Request, page: int, no: str = NO) -> HttpResponse:
     return response
 
 
-@router.get("/cases/{no}/pages/{page}/preview", response={200: bytes, **REFUSED}, summary="看一页")
-def preview(request: Request, page: int, no: str = NO, leaf: int = 1) -> HttpResponse:
+@router.get("/cases/{no}/pages/{page}/preview", response=REFUSED, openapi_extra=DRAWN, summary="看一页")
+def preview(request: Request, page: int = PAGE, no: str = NO, leaf: int = LEAF) -> HttpResponse:
     """A PNG of one leaf, drawn by us."""
     found, content = handing_in.fetch(no, page, by=request.actor)
     response = HttpResponse(handing_in.drawn(found, content, leaf), content_type="image/png")
