@@ -9,7 +9,9 @@ from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 
-def photo(size: tuple[int, int] = (1200, 1600), *, kind: str = "JPEG", ink: int = 20, paper: int = 245) -> bytes:
+def photo(
+    size: tuple[int, int] = (1200, 1600), *, kind: str = "JPEG", ink: int = 20, paper: int = 245
+) -> bytes:
     """A page of text, photographed; with the phone's position, maker and a comment where the kind has room."""
     picture = Image.new("RGB", size, (paper, paper, paper))
     draw = ImageDraw.Draw(picture)
@@ -17,7 +19,9 @@ def photo(size: tuple[int, int] = (1200, 1600), *, kind: str = "JPEG", ink: int 
         draw.text((40, y), "No. 20261020 total 8642.50 own 642.50 " * 2, fill=(ink, ink, ink), font_size=24)
     out = io.BytesIO()
     if kind == "JPEG":
-        picture.save(out, kind, quality=90, exif=exif(), comment=b"taken at home", icc_profile=b"profile-of-a-phone")
+        picture.save(
+            out, kind, quality=90, exif=exif(), comment=b"taken at home", icc_profile=b"profile-of-a-phone"
+        )
     else:
         picture.save(out, kind)
     return out.getvalue()
@@ -49,7 +53,13 @@ def pdf(pages: int = 2, *, change=None, picture: bytes = b"") -> bytes:
 
 
 def scripted(writer: PdfWriter) -> None:
-    writer.add_js("app.alert('hello')")
+    action = DictionaryObject(
+        {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("app.alert('hello')"),
+        }
+    )
+    writer.root_object[NameObject("/OpenAction")] = writer._add_object(action)
 
 
 def attached(writer: PdfWriter) -> None:
@@ -57,7 +67,9 @@ def attached(writer: PdfWriter) -> None:
 
 
 def launching(writer: PdfWriter) -> None:
-    action = DictionaryObject({NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")})
+    action = DictionaryObject(
+        {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
+    )
     writer.root_object[NameObject("/OpenAction")] = action
 
 

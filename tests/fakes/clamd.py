@@ -47,7 +47,8 @@ class Clamd:
                 if command == b"zPING":
                     caller.sendall(b"PONG\0")
                 elif command == b"zINSTREAM":
-                    caller.sendall((self.answer or self._verdict(reading)) + b"\0")
+                    verdict = self._verdict(reading)
+                    caller.sendall((self.answer or verdict) + b"\0")
 
     def _word(self, reading) -> bytes:
         word = b""
