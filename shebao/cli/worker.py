@@ -32,6 +32,7 @@ JOBS = (Job("sequencer", 0.5, ledger.sequence_once), Job("retention", 600.0, exp
 # Sending waits for others' servers, so it has a thread of its own.
 ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
+    Job("mailings", 2.0, errands.mail),
     Job("receipts", 30.0, errands.receipts),
     Job("old messages", 3600.0, errands.forget),
 )
