@@ -5,6 +5,7 @@ SHEBAO_HOME         data folder of this instance (default .shebao/<profile> in t
 SHEBAO_SECRET_FILE  secret for signing and blind indexes (default <home>/secret)
 SHEBAO_PRODUCTION   1: refuse to start when a security control is off; cookies only over HTTPS
 SHEBAO_BASE_URL     public address printed on certificates (default http://127.0.0.1:8000)
+SHEBAO_SCANNER      clamd that looks for malware in materials: tcp://host:port or unix:///path (default: as the profile says)
 SHEBAO_CARD_SOURCE  address of the social-security-card source (ebao; default: the simulator of the demonstration)
 SHEBAO_SMS_GATEWAY  address of the SMS gateway (docs/messages.md; default: the simulator of the demonstration)
 SHEBAO_SMS_TOKEN_FILE  file with the bearer token of that gateway (default: none)
@@ -28,6 +29,7 @@ PROFILES = Path(os.environ.get("SHEBAO_PROFILES", str(ROOT / "profiles")))
 HOME = Path(os.environ.get("SHEBAO_HOME", str(ROOT / ".shebao" / PROFILE))).resolve()
 SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
 PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
+SCANNER = os.environ.get("SHEBAO_SCANNER", "")
 CARD_SOURCE = os.environ.get("SHEBAO_CARD_SOURCE", "http://127.0.0.1:8102")
 SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", "http://127.0.0.1:8103")
 _sms_token_file = os.environ.get("SHEBAO_SMS_TOKEN_FILE", "")
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "shebao.web.middleware.identify",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shebao.web.middleware.refuse",
+    "shebao.web.middleware.attend",
 ]
 ROOT_URLCONF = "shebao.urls"
 WSGI_APPLICATION = "shebao.wsgi.application"

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from shebao.base import month as months
 from shebao.base.money import parse_yuan, plain_yuan
@@ -94,7 +94,7 @@ def _yes_no(question: Question, plain: str, _: date) -> str:
 def _date(question: Question, plain: str, today: date) -> str:
     for form in DAY_FORMS:
         try:
-            day = datetime.strptime(plain, form).date()
+            day = datetime.strptime(plain, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
         if day < EARLIEST:
@@ -106,7 +106,9 @@ def _date(question: Question, plain: str, today: date) -> str:
 
 
 def _month(question: Question, plain: str, _: date) -> str:
-    digits = re.sub(r"\D", "", plain) if not re.fullmatch(r"\d{4}年\d月", plain) else plain[:4] + "0" + plain[5]
+    digits = (
+        re.sub(r"\D", "", plain) if not re.fullmatch(r"\d{4}年\d月", plain) else plain[:4] + "0" + plain[5]
+    )
     if len(digits) != 6 or not months.is_month(int(digits)):
         raise _wrong(question, "月份写成 202610 这样。")
     return digits

@@ -38,9 +38,19 @@ def find(no: str, *, by: gate.Actor) -> Found:
 
 
 def new(
-    grant: gate.Grant, *, kind: str, unit: str, channel: str, capacity: str, reason: str, now: datetime, **more: Any
+    grant: gate.Grant,
+    *,
+    kind: str,
+    unit: str,
+    channel: str,
+    capacity: str,
+    reason: str,
+    now: datetime,
+    **more: Any,
 ) -> Case:
-    """A draft of the grant's person."""
+    """A draft of the grant's person. Refuses a visitor."""
+    if grant.actor.actor_id is None:
+        raise Refusal("login_required")
     with connections[grant.alias].cursor() as cursor:
         cursor.execute("select cases.next_no(%s)", [unit])
         (no,) = cursor.fetchone()
@@ -52,7 +62,9 @@ def new(
 
 def locked(grant: gate.Grant, no: str) -> Case:
     """The row, locked until the transaction ends. Refuses a case of another person."""
-    row = Case.objects.using(grant.alias).select_for_update().filter(no=no, subject_id=grant.subject_id).first()
+    row = (
+        Case.objects.using(grant.alias).select_for_update().filter(no=no, subject_id=grant.subject_id).first()
+    )
     if row is None:
         raise Refusal("out_of_reach")
     return row

@@ -37,7 +37,9 @@ def faults(item: Item, book: Register) -> list[str]:
     decides = book.process["desk.decide"].writes
     allowed = process.writes if item.instant else decides
     found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
-    return found + [f"{item.code}：没有「{event}」这件人生大事" for event in item.events if event not in EVENTS]
+    return found + [
+        f"{item.code}：没有「{event}」这件人生大事" for event in item.events if event not in EVENTS
+    ]
 
 
 @cache

@@ -16,13 +16,30 @@ from shebao.registry.claims import queries as claims
 from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
 from shebao.registry.filings import queries as filings
-from shebao.registry.models import AccountYear, Benefit, Card, Claim, Contribution, Enrolment, Filing, Payable
-from shebao.registry.models import Person, Transfer
+from shebao.registry.models import (
+    AccountYear,
+    Benefit,
+    Card,
+    Claim,
+    Contribution,
+    Enrolment,
+    Filing,
+    Payable,
+    Person,
+    Transfer,
+)
 from shebao.registry.payables import queries as payables
 from shebao.registry.persons import queries as persons
 from shebao.registry.transfers import queries as transfers
 
-VAULT = ("person.name", "person.id_number", "person.phone", "person.address", "person.email", "person.bank_account")
+VAULT = (
+    "person.name",
+    "person.id_number",
+    "person.phone",
+    "person.address",
+    "person.email",
+    "person.bank_account",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ class Facts:
     case_no: str = ""
     other_id: int | None = None
     capacity: str = "self"
+    deciding: bool = False
 
     @property
     def subject_id(self) -> int:
@@ -94,7 +112,9 @@ class Facts:
 
     def months_paid(self, insurance: int) -> int:
         """Months that arrived (缴费月数); a resident year counts twelve."""
-        rows = {row.month: row.kind for row in self.paid if row.insurance == insurance and row.state == "paid"}
+        rows = {
+            row.month: row.kind for row in self.paid if row.insurance == insurance and row.state == "paid"
+        }
         return sum(12 if kind == "resident_year" else 1 for kind in rows.values())
 
     def arrears(self, insurance: int) -> int:

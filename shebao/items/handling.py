@@ -174,7 +174,7 @@ def withdraw(no: str, *, reason: str = "", now: datetime, by: gate.Actor) -> Non
 
 def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
     """申请复核: a new case about a decision, with its own clock. Refuses a case without a decision, a second review."""
-    item, found = _mine(no, by)
+    _, found = _mine(no, by)
     again = catalogue.item("objection")
     with opened(again, by=by, subject=found.subject_id, case=no) as grant:
         case = writing.locked(grant, no)
@@ -219,7 +219,9 @@ def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) 
     )
 
 
-def _missing(asked: tuple[Question, ...], papers: tuple[Paper, ...], answers: Mapping[str, str]) -> tuple[str, ...]:
+def _missing(
+    asked: tuple[Question, ...], papers: tuple[Paper, ...], answers: Mapping[str, str]
+) -> tuple[str, ...]:
     lacking = [q.key for q in asked if not q.optional and not answers.get(q.key)]
     return tuple(lacking + [p.material.code for p in papers if not p.material.optional and not p.pages])
 
@@ -231,7 +233,11 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
     if missing:
         names = {q.key: q.label for q in item.questions} | {m.code: m.name for m in item.materials}
         raise Refusal(
-            "invalid_input", f"还差「{names[missing[0]]}」。", "去补上", f"/cases/{case.no}/edit/", field=missing[0]
+            "invalid_input",
+            f"还差「{names[missing[0]]}」。",
+            "去补上",
+            f"/cases/{case.no}/edit/",
+            field=missing[0],
         )
     facts = _facts(grant, item, case, answers, now)
     _refuse_unmet(item, item.rule.check(facts))

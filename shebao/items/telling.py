@@ -1,5 +1,6 @@
 """What a case tells its person (消息): posted in the same transaction as the step. No amounts, no illness."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from shebao.cases.item import Item
@@ -48,7 +49,5 @@ def urgent(grant: gate.Grant, case_no: str, *, unit: str, reason: str, at: str) 
     )  # fmt: skip
 
 
-def _post(grant: gate.Grant, case: Case, template: str, params: dict[str, str | int]) -> None:
+def _post(grant: gate.Grant, case: Case, template: str, params: Mapping[str, str | int]) -> None:
     notices.post(subject=case.subject_id, template=template, params=params, case=case.no, alias=grant.alias)
-
-

@@ -4,7 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
-from shebao.registry.models import AccountYear
+from shebao.registry.models import Account, AccountYear
 
 
 def accounts_text(

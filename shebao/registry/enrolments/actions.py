@@ -6,10 +6,18 @@ from shebao.registry.models import Enrolment
 
 
 def enrol(
-    grant: gate.Grant, *, insurance: int, person_type: str, since: int, employer: int | None = None, reason: str = ""
+    grant: gate.Grant,
+    *,
+    insurance: int,
+    person_type: str,
+    since: int,
+    employer: int | None = None,
+    reason: str = "",
 ) -> Enrolment:
     """A new spell from a month. Refuses a second open spell of one insurance (重复参保)."""
-    rows = Enrolment.objects.using(grant.alias).filter(subject_id=grant.subject_id, insurance=insurance, until=None)
+    rows = Enrolment.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, until=None
+    )
     if rows.filter(state__in=("active", "retired")).exists():
         raise Refusal("conflict", "这个险种已经在参保，不能重复登记。", "看参保信息", "/me/enrolment")
     rows.update(until=since)

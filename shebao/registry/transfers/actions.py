@@ -12,7 +12,9 @@ def request(
     due: date, case: str,
 ) -> Transfer:  # fmt: skip
     """A transfer `in` or `out`. Refuses a second one of the insurance under way."""
-    rows = Transfer.objects.using(grant.alias).filter(subject_id=grant.subject_id, insurance=insurance, done_on=None)
+    rows = Transfer.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, done_on=None
+    )
     if rows.exists():
         raise Refusal("conflict", "这个险种已经在转移。", "看我的办件", "/cases/")
     return rows.create(
