@@ -40,6 +40,7 @@ JOBS = (
 # Sending waits for others' servers, so it has a thread of its own.
 ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
+    Job("mailings", 2.0, errands.mail),
     Job("receipts", 30.0, errands.receipts),
     Job("old messages", 3600.0, errands.forget),
 )
