@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from shebao.appointments import services
+from shebao.appointments import matters
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
@@ -192,7 +192,7 @@ def event(answer: Mapping[str, Any], template: str, *, alias: str) -> Event:
     day, time = _when(answer["starts_at"])
     params: dict[str, str | int] = {"day": day, "time": time, "office": answer["office_name"]}
     if template in ("visit.booked", "visit.moved", "visit.reminder"):
-        params["item"] = services.named(answer["service"])
+        params["item"] = matters.named(answer["service"])
     elif template == "visit.cancelled":
         params["reason"] = "您取消的"
     elif template == "visit.offered":

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connections
 
-from shebao.appointments import hours, services
+from shebao.appointments import hours, matters
 from shebao.appointments.actions import CITIZEN, RECORD
 from shebao.appointments.coordinates import apart_km
 from shebao.appointments.models import Booking, Closure, Office, Slot, Waiting, Window
@@ -80,13 +80,13 @@ def hall(office: int, *, now: datetime) -> Hall:
 def offered(office: int) -> tuple[str, ...]:
     """Service groups an office takes bookings for."""
     there = set(Window.objects.filter(office_id=office).values_list("service", flat=True))
-    return tuple(code for code in services.services() if code in there)
+    return tuple(code for code in matters.services() if code in there)
 
 
 def offered_anywhere() -> tuple[str, ...]:
     """Service groups that any office of the deployment takes bookings for."""
     there = set(Window.objects.values_list("service", flat=True).distinct())
-    return tuple(code for code in services.services() if code in there)
+    return tuple(code for code in matters.services() if code in there)
 
 
 def days(office: int, service: str, *, now: datetime) -> dict[date, int]:
