@@ -130,10 +130,13 @@ def cancel(*, booking: int, now: datetime, by: gate.Actor, tell: Tell | None = N
 
 
 def wait(
-    *, office: int, service: str, day: date | None, now: datetime, by: gate.Actor, item: str = "", case: str = ""
+    *, office: int, service: str, day: date | None, now: datetime, by: gate.Actor, item: str = "", case: str = "",
+    allow: Callable[[gate.Grant], None] | None = None,
 ) -> int:  # fmt: skip
     """Joins the queue for an office and service; returns how many stand before. Refuses while a place is free."""
-    with gate.open(by, CITIZEN, items=(RECORD,), writes=(RECORD,), subject=by.person_id) as grant:
+    with gate.open(by, CITIZEN, items=_reads(case), writes=(RECORD,), subject=by.person_id) as grant:
+        if allow is not None:
+            allow(grant)
         answer = _call(
             grant, "select appointments.wait(%s, %s, %s, %s, %s, %s, %s)",
             grant.subject_id, office, service, day, item, case, now,

@@ -1,6 +1,6 @@
 """经办机构 and 号源: public facts about offices and places; a person's own visits under the gate."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -126,9 +126,14 @@ def earliest(service: str, *, now: datetime) -> dict[int, datetime]:
         return dict(cursor.fetchall())
 
 
-def mine(actor: gate.Actor, *, now: datetime) -> Mine:
-    """The person's own visits to come, next first, and what she waits for."""
-    with gate.open(actor, CITIZEN, items=(RECORD,), subject=actor.person_id) as grant:
+def mine(
+    actor: gate.Actor, *, now: datetime, also: tuple[str, ...] = (),
+    beside: Callable[[gate.Grant], None] | None = None,
+) -> Mine:  # fmt: skip
+    """The person's own visits to come, next first, and what she waits for; `beside` reads `also` in the same gate."""
+    with gate.open(actor, CITIZEN, items=(RECORD, *also), subject=actor.person_id) as grant:
+        if beside is not None:
+            beside(grant)
         bookings = (
             Booking.objects.using(grant.alias)
             .filter(subject_id=grant.subject_id, state="booked", slot__starts_at__gt=now - timedelta(hours=1))

@@ -10,6 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.items import visits
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
@@ -28,7 +29,12 @@ class Job:
 
 # The checkpoint is published at least every second while there is traffic.
 # Positions end after 24 hours, so the retention run asks several times an hour.
-JOBS = (Job("sequencer", 0.5, ledger.sequence_once), Job("retention", 600.0, expiry.run))
+JOBS = (
+    Job("sequencer", 0.5, ledger.sequence_once),
+    Job("retention", 600.0, expiry.run),
+    Job("offers of places", 30.0, visits.offer_round),
+    Job("visits of the day", 600.0, visits.day_round),
+)
 # Sending waits for others' servers, so it has a thread of its own.
 ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
