@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "shebao.web.middleware.identify",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shebao.web.middleware.refuse",
+    "shebao.web.middleware.attend",
 ]
 ROOT_URLCONF = "shebao.urls"
 WSGI_APPLICATION = "shebao.wsgi.application"

@@ -209,7 +209,7 @@ def no_show_rule() -> str:
     """The rule on no-shows as people read it."""
     known = rules()
     return (
-        f"{known['no_show_days']} 天里满 {known['no_shows']} 次，"
+        f"约了不来，{known['no_show_days']} 天里满 {known['no_shows']} 次，"
         f"往后 {known['same_day_days']} 天只能约当天的。"
     )
 

@@ -83,6 +83,11 @@ def offered(office: int) -> tuple[str, ...]:
     return tuple(code for code in matters.services() if code in there)
 
 
+def offering(service: str) -> set[int]:
+    """Offices that take bookings for a service group."""
+    return set(Window.objects.filter(service=service).values_list("office_id", flat=True))
+
+
 def offered_anywhere() -> tuple[str, ...]:
     """Service groups that any office of the deployment takes bookings for."""
     there = set(Window.objects.values_list("service", flat=True).distinct())

@@ -10,6 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.cli import health
 from shebao.items import visits
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
@@ -32,6 +33,7 @@ class Job:
 JOBS = (
     Job("sequencer", 0.5, ledger.sequence_once),
     Job("retention", 600.0, expiry.run),
+    Job("health", 15.0, health.watch),
     Job("offers of places", 30.0, visits.offer_round),
     Job("visits of the day", 600.0, visits.day_round),
 )

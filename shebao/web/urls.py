@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, certificates, enquiry, privacy, public, shell, visits
+from shebao.web.views import account, certificates, enquiry, privacy, public, shell, status, visits
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
@@ -46,10 +46,14 @@ urlpatterns: list[URLPattern] = [
     path("privacy/cookies/", privacy.cookies),
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
     path("contact/", public.contact),
+    path("status", status.status),
+    path("services/", status.services),
+    path("services/<str:code>/", status.service),
     path("offices/", public.offices),
     path("appointments/", visits.home),
     path("appointments/matters", visits.choices),
     path("appointments/cities", visits.cities),
+    path("appointments/nearby", visits.nearby),
     path("appointments/halls/<int:office>", visits.hall),
     path("appointments/halls/<int:office>/wait", visits.wait),
     path("appointments/waiting/<int:waiting>/<str:word>", visits.answer),

@@ -221,7 +221,7 @@ def item_page(
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
     """Context of web/item.html. `check`: the pre-check of a person logged in; `going`: her open draft or case."""
-    wanted = [material for material in item.materials]
+    wanted = list(item.materials)
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,

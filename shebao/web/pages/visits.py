@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from shebao.appointments import matters
 from shebao.appointments.models import Booking, Office, Slot, Waiting
-from shebao.appointments.queries import Hall
+from shebao.appointments.queries import MILLION, Hall
 from shebao.base import clock
 from shebao.items import catalogue
 from shebao.web import formats
@@ -75,6 +75,20 @@ def halls(
             "icon": "bldg",
         }
         for office in sorted(offices, key=lambda one: (one.district, one.name))
+    ]
+
+
+def far(offices: Sequence[Office], *, query: Mapping[str, str]) -> list[dict[str, str]]:
+    """Halls with where they are, for the page to sort by distance."""
+    return [
+        {
+            "url": f"/appointments/halls/{office.id}?{urlencode(query)}",
+            "name": office.name,
+            "sub": office.address,
+            "longitude": f"{office.longitude_e6 / MILLION:.6f}",
+            "latitude": f"{office.latitude_e6 / MILLION:.6f}",
+        }
+        for office in offices
     ]
 
 

@@ -13,7 +13,7 @@ from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request
 from shebao.items import visits
-from shebao.privacy import register
+from shebao.privacy import grants, register
 from shebao.rules import regions
 from shebao.web import formats
 from shebao.web.pages import visits as words
@@ -21,6 +21,7 @@ from shebao.web.views.answering import elder, number, page, signed_in, today
 
 HOME = "/appointments/"
 ASKED = ("item", "case", "move")
+NEARBY, LOCATION = "location.nearby", "location"
 
 
 @require_safe
@@ -30,7 +31,8 @@ def home(request: Request) -> HttpResponse:
     now = clock.now()
     around = visits.around(request.actor, now=now)
     asked = chosen(request)
-    offices = queries.offices()
+    takes = queries.offering(asked["service"])
+    offices = [office for office in queries.offices() if office.id in takes]
     there = {office.region for office in offices}
     region = next((one for one in (request.GET.get("region"), around.region) if one in there), "")
     region = region or min(there, default="")
@@ -44,9 +46,14 @@ def home(request: Request) -> HttpResponse:
         "halls": words.halls(
             [office for office in offices if office.region == region], free, query=asked, today=today()
         ),
-        "nearby": "location.nearby" in register.current().process,
+        "nearby_url": f"{HOME}nearby?{urlencode(asked)}" if offers_nearby(request) else "",
     }
     return page(request, "visits", context)
+
+
+def offers_nearby(request: Request) -> bool:
+    """Whether this deployment may ask for a position, and the person has not just said no."""
+    return NEARBY in register.current().process and not request.GET.get("own")
 
 
 def chosen(request: Request) -> dict[str, str]:
@@ -88,6 +95,33 @@ def hall(request: Request, office: int) -> HttpResponse:
     except actions.Full as refusal:
         return _hall(request, office, refusal)
     return redirect(f"{HOME}{placed.id}/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def nearby(request: Request) -> HttpResponse:
+    """/appointments/nearby: says what the position is for; only then, on a tap, the page asks the browser for it.
+
+    Distances are worked out on the page. POST notes the yes; the position itself is never sent.
+    """
+    book = register.current()
+    if NEARBY not in book.process:
+        raise Refusal("not_found", "这里不用位置。", "按城市选", HOME)
+    shown = grants.grantables(book)[LOCATION]
+    if request.method == "POST":
+        grants.permit(
+            LOCATION, granted=True, purpose=NEARBY, notice_hash=request.POST.get("notice", ""),
+            now=clock.now(), by=request.actor,
+        )  # fmt: skip
+        return HttpResponse(status=204)
+    asked = chosen(request)
+    takes = queries.offering(asked["service"])
+    rows = words.far([office for office in queries.offices() if office.id in takes], query=asked)
+    return page(
+        request,
+        "visit_nearby",
+        {"permission": shown, "impact": book.process[NEARBY].impact_zh, "rows": rows, "query": asked},
+    )
 
 
 def _take(request: Request) -> actions.Placed:
