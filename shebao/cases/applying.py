@@ -20,7 +20,14 @@ def reception(item: Item) -> str:
 
 
 def start(
-    grant: gate.Grant, item: Item, *, channel: str, capacity: str, about: str = "", bundle: str = "", now: datetime
+    grant: gate.Grant,
+    item: Item,
+    *,
+    channel: str,
+    capacity: str,
+    about: str = "",
+    bundle: str = "",
+    now: datetime,
 ) -> Case:
     """A draft; the open draft of the same item is gone on with. Refuses a second open case of one item (`conflict`)."""
     mine = Case.objects.using(grant.alias).filter(subject_id=grant.subject_id)
@@ -117,5 +124,3 @@ def halts(grant: gate.Grant, no: str) -> list[tuple[date, date]]:
     """The finished halts of a case."""
     rows = Halt.objects.using(grant.alias).filter(case_id=no).exclude(until=None).order_by("since")
     return [(row.since, row.until) for row in rows if row.until is not None]
-
-

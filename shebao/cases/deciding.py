@@ -44,7 +44,9 @@ def ask(grant: gate.Grant, no: str, lacking: Sequence[Lack], *, now: datetime) -
     """一次性告知: everything that is missing, once. Refuses an empty list and a second notice."""
     case = _held(grant, no)
     if case.asked_at is not None:
-        raise Refusal("conflict", "已经一次性告知过，不能再要别的材料。", "按现有材料决定", f"/desk/cases/{no}/")
+        raise Refusal(
+            "conflict", "已经一次性告知过，不能再要别的材料。", "按现有材料决定", f"/desk/cases/{no}/"
+        )
     if not lacking or any(len(line.note.strip()) < LEAST_WORDS for line in lacking):
         raise Refusal("invalid_input", "每一样都要写明缺什么，至少四个字。", field="lacking")
     today = today_in_china(now)

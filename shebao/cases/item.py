@@ -198,7 +198,9 @@ def read(file: Path, rule: Rule) -> Item:
     materials = tuple(_material(where, row) for row in raw.pop("material", []))
     refusals = {row.pop("code"): _law(where, row) for row in raw.pop("refusal", [])}
     laws = tuple(_law(where, row) for row in raw.pop("law", []))
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
+    }
     _known(where, Item, set(values) | {"laws", "rule"})
     item = Item(**values, laws=laws, questions=questions, materials=materials, refusals=refusals, rule=rule)
     _judge(where, item)

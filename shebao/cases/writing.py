@@ -38,7 +38,15 @@ def find(no: str, *, by: gate.Actor) -> Found:
 
 
 def new(
-    grant: gate.Grant, *, kind: str, unit: str, channel: str, capacity: str, reason: str, now: datetime, **more: Any
+    grant: gate.Grant,
+    *,
+    kind: str,
+    unit: str,
+    channel: str,
+    capacity: str,
+    reason: str,
+    now: datetime,
+    **more: Any,
 ) -> Case:
     """A draft of the grant's person."""
     with connections[grant.alias].cursor() as cursor:
@@ -52,7 +60,9 @@ def new(
 
 def locked(grant: gate.Grant, no: str) -> Case:
     """The row, locked until the transaction ends. Refuses a case of another person."""
-    row = Case.objects.using(grant.alias).select_for_update().filter(no=no, subject_id=grant.subject_id).first()
+    row = (
+        Case.objects.using(grant.alias).select_for_update().filter(no=no, subject_id=grant.subject_id).first()
+    )
     if row is None:
         raise Refusal("out_of_reach")
     return row

@@ -6,223 +6,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
-        ('privacy', '0004_collection'),
+        ("cases", "0001_initial"),
+        ("privacy", "0004_collection"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Halt',
+            name="Halt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('cause', models.TextField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("cause", models.TextField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lacking',
+            name="Lacking",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.SmallIntegerField()),
-                ('material', models.TextField()),
-                ('page', models.BigIntegerField(null=True)),
-                ('note', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.SmallIntegerField()),
+                ("material", models.TextField()),
+                ("page", models.BigIntegerField(null=True)),
+                ("note", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='cases.case')),
-                ('at', models.DateTimeField()),
-                ('text', models.BinaryField()),
-                ('certificate', models.BigIntegerField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("text", models.BinaryField()),
+                ("certificate", models.BigIntegerField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('pk', models.CompositePrimaryKey('case_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('seq', models.SmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('act', models.TextField()),
-                ('source', models.TextField()),
-                ('target', models.TextField()),
-                ('role', models.TextField()),
-                ('unit', models.TextField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('note', models.BinaryField(null=True)),
-                ('entry_id', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "case_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.SmallIntegerField()),
+                ("at", models.DateTimeField()),
+                ("act", models.TextField()),
+                ("source", models.TextField()),
+                ("target", models.TextField()),
+                ("role", models.TextField()),
+                ("unit", models.TextField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("note", models.BinaryField(null=True)),
+                ("entry_id", models.BigIntegerField()),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='about',
-            field=models.TextField(db_default='', default=''),
+            model_name="case",
+            name="about",
+            field=models.TextField(db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='case',
-            name='accepted_at',
+            model_name="case",
+            name="accepted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='amount_fen',
+            model_name="case",
+            name="amount_fen",
             field=models.BigIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='case',
-            name='answers',
+            model_name="case",
+            name="answers",
             field=models.BinaryField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='asked_at',
+            model_name="case",
+            name="asked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='bundle',
-            field=models.TextField(db_default='', default=''),
+            model_name="case",
+            name="bundle",
+            field=models.TextField(db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='case',
-            name='capacity',
-            field=models.TextField(db_default='self', default='self'),
+            model_name="case",
+            name="capacity",
+            field=models.TextField(db_default="self", default="self"),
         ),
         migrations.AddField(
-            model_name='case',
-            name='channel',
-            field=models.TextField(db_default='window', default='window'),
+            model_name="case",
+            name="channel",
+            field=models.TextField(db_default="window", default="window"),
         ),
         migrations.AddField(
-            model_name='case',
-            name='decided_at',
+            model_name="case",
+            name="decided_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.actor'),
+            model_name="case",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='decision',
+            model_name="case",
+            name="decision",
             field=models.BinaryField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='due_on',
+            model_name="case",
+            name="due_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='escalated',
+            model_name="case",
+            name="escalated",
             field=models.SmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='case',
-            name='granted',
+            model_name="case",
+            name="granted",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='held_until',
+            model_name="case",
+            name="held_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='holder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.actor'),
+            model_name="case",
+            name="holder",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='key',
-            field=models.TextField(db_default='', default=''),
+            model_name="case",
+            name="key",
+            field=models.TextField(db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='case',
-            name='other',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.subject'),
+            model_name="case",
+            name="other",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.actor'),
+            model_name="case",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.actor"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='provisional',
+            model_name="case",
+            name="provisional",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='case',
-            name='submitted_at',
+            model_name="case",
+            name="submitted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='supply_by',
+            model_name="case",
+            name="supply_by",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='touched_at',
+            model_name="case",
+            name="touched_at",
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
         ),
         migrations.AddField(
-            model_name='case',
-            name='warn_on',
+            model_name="case",
+            name="warn_on",
             field=models.DateField(null=True),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'state', 'due_on'], name='cases_case_queue'),
+            model_name="case",
+            index=models.Index(fields=["unit", "state", "due_on"], name="cases_case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['holder'], name='cases_case_holder'),
+            model_name="case",
+            index=models.Index(fields=["holder"], name="cases_case_holder"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('subject', 'key'), name='cases_case_sent_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("subject", "key"),
+                name="cases_case_sent_once",
+            ),
         ),
         migrations.AddField(
-            model_name='halt',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
+            model_name="halt",
+            name="case",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.case"),
         ),
         migrations.AddField(
-            model_name='halt',
-            name='subject',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject'),
+            model_name="halt",
+            name="subject",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='lacking',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
+            model_name="lacking",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='lacking',
-            name='subject',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject'),
+            model_name="lacking",
+            name="subject",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='outcome',
-            name='subject',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject'),
+            model_name="outcome",
+            name="subject",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='cases.case'),
+            model_name="step",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='subject',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject'),
+            model_name="step",
+            name="subject",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+            ),
         ),
     ]

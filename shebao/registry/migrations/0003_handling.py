@@ -5,81 +5,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacy', '0004_collection'),
-        ('registry', '0002_covering'),
+        ("privacy", "0004_collection"),
+        ("registry", "0002_covering"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='privacy.subject')),
-                ('state', models.TextField()),
-                ('issued_on', models.DateField()),
-                ('activated_on', models.DateField(null=True)),
-                ('lost_on', models.DateField(null=True)),
-                ('password', models.TextField(db_default='', default='')),
-                ('electronic_since', models.DateField(null=True)),
-                ('copies', models.SmallIntegerField(db_default=1, default=1)),
+                (
+                    "subject",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="privacy.subject",
+                    ),
+                ),
+                ("state", models.TextField()),
+                ("issued_on", models.DateField()),
+                ("activated_on", models.DateField(null=True)),
+                ("lost_on", models.DateField(null=True)),
+                ("password", models.TextField(db_default="", default="")),
+                ("electronic_since", models.DateField(null=True)),
+                ("copies", models.SmallIntegerField(db_default=1, default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Filing',
+            name="Filing",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('state', models.TextField(db_default='active', default='active')),
-                ('case_no', models.TextField(db_default='', default='')),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.subject')),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("detail", models.JSONField(default=dict)),
+                ("state", models.TextField(db_default="active", default="active")),
+                ("case_no", models.TextField(db_default="", default="")),
+                (
+                    "other",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="privacy.subject",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'kind'], name='registry_filing_whose')],
+                "indexes": [models.Index(fields=["subject", "kind"], name="registry_filing_whose")],
             },
         ),
         migrations.CreateModel(
-            name='Payable',
+            name="Payable",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('amount_fen', models.BigIntegerField()),
-                ('monthly', models.BooleanField()),
-                ('since', models.IntegerField()),
-                ('until', models.IntegerField(null=True)),
-                ('state', models.TextField(db_default='approved', default='approved')),
-                ('reason', models.TextField(db_default='', default='')),
-                ('case_no', models.TextField()),
-                ('paid_on', models.DateField(null=True)),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("amount_fen", models.BigIntegerField()),
+                ("monthly", models.BooleanField()),
+                ("since", models.IntegerField()),
+                ("until", models.IntegerField(null=True)),
+                ("state", models.TextField(db_default="approved", default="approved")),
+                ("reason", models.TextField(db_default="", default="")),
+                ("case_no", models.TextField()),
+                ("paid_on", models.DateField(null=True)),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject'], name='registry_payable_whose')],
-                'constraints': [models.UniqueConstraint(fields=('case_no', 'kind'), name='registry_payable_once')],
+                "indexes": [models.Index(fields=["subject"], name="registry_payable_whose")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case_no", "kind"), name="registry_payable_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('insurance', models.SmallIntegerField()),
-                ('direction', models.TextField()),
-                ('region', models.CharField(max_length=6)),
-                ('stage', models.TextField()),
-                ('months', models.IntegerField(db_default=0, default=0)),
-                ('account_fen', models.BigIntegerField(db_default=0, default=0)),
-                ('requested_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('case_no', models.TextField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='privacy.subject')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("insurance", models.SmallIntegerField()),
+                ("direction", models.TextField()),
+                ("region", models.CharField(max_length=6)),
+                ("stage", models.TextField()),
+                ("months", models.IntegerField(db_default=0, default=0)),
+                ("account_fen", models.BigIntegerField(db_default=0, default=0)),
+                ("requested_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                ("case_no", models.TextField()),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="privacy.subject"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject'], name='registry_transfer_whose')],
+                "indexes": [models.Index(fields=["subject"], name="registry_transfer_whose")],
             },
         ),
     ]
