@@ -1,7 +1,9 @@
 """Who holds a case (领件、放回、转交): one clerk at a time, seen by the person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connections
 
@@ -92,11 +94,13 @@ def hand_over(no: str, *, to: str, reason: str, by: gate.Actor) -> None:
 
 
 def _let_go(no: str, to: str, reason: str, by: gate.Actor) -> None:
-    arguments = [by.token, no, to, reason, HELD_MINUTES, gate.request_id.get()]
-    _told("select cases.let_go(%s, %s, %s, %s, %s, %s)", arguments)
+    _told(
+        "select cases.let_go(%s, %s, %s, %s, %s, %s)",
+        [by.token, no, to, reason, HELD_MINUTES, gate.request_id.get()],
+    )
 
 
-def _told(statement: str, arguments: list[object]) -> None:
+def _told(statement: str, arguments: Sequence[Any]) -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute(statement, arguments)
         (outcome,) = cursor.fetchone()
@@ -104,3 +108,9 @@ def _told(statement: str, arguments: list[object]) -> None:
         return
     code, text = WORDS.get(outcome, (outcome, ""))
     raise Refusal(code, text, "回到办件列表", "/desk/")
+
+
+def free(no: str, *, by: gate.Actor) -> None:
+    """The case is another person's turn: whoever reached its person through it no longer does."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select cases.free(%s, %s)", [by.token, no])

@@ -187,3 +187,12 @@ def _second(grant: gate.Grant, no: str) -> Case:
     if grant.actor.role != "supervisor":
         raise Refusal("purpose_not_allowed", "复核由科长做。", "回到办件列表", "/desk/")
     return case
+
+
+def outcome(grant: gate.Grant, case: Case) -> Effect | None:
+    """What a granted case wrote."""
+    row = Outcome.objects.using(grant.alias).filter(case_id=case.no).first()
+    if row is None:
+        return None
+    kept = sealed.unseal(case.subject_id, f"{case.no}|outcome", row.text)
+    return Effect(kept["text"], tuple(kept["lines"]), kept["pays"])

@@ -123,6 +123,12 @@ begin
     return 'allowed';
 end $$;
 
+-- After an opinion the case is the second person's: its first holder no longer reaches the person.
+create or replace function cases.free(p_token bytea, p_no text)
+returns void language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    select privacy.revoke_reach(w.actor_id, null, 'case', p_no) from privacy.whoami(p_token) w
+$$;
+
 -- Clocks (时限): what passed 70 % or the last day gets its mark once; the worker tells holder, supervisor and person.
 create or replace function cases.escalate(p_today date)
 returns table (no text, subject_id bigint, kind text, unit text, level smallint, due_on date)
@@ -167,6 +173,6 @@ begin
     return v_other is not null and found;
 end $$;
 
-grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate
+grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.free, cases.load, cases.relate
     to shebao_app;
 grant execute on function cases.escalate, cases.lapsing to shebao_worker;

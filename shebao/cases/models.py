@@ -58,7 +58,7 @@ class Case(models.Model):
 class Step(models.Model):
     """办理环节: one act on a case: who, when, from which state to which. Never changed."""
 
-    pk = models.CompositePrimaryKey("case_id", "seq")
+    id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
     seq = models.SmallIntegerField()
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
@@ -72,17 +72,23 @@ class Step(models.Model):
     note = models.BinaryField(null=True)
     entry_id = models.BigIntegerField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_step_order")]
+
 
 class Lacking(models.Model):
     """告知事项: one line of the one complete notice (一次性告知): which material, what is wrong."""
 
-    pk = models.CompositePrimaryKey("case_id", "seq")
+    id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
     seq = models.SmallIntegerField()
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
     material = models.TextField()
     page = models.BigIntegerField(null=True)
     note = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_lacking_order")]
 
 
 class Halt(models.Model):
@@ -105,3 +111,41 @@ class Outcome(models.Model):
     text = models.BinaryField()
     certificate = models.BigIntegerField(null=True)
     delivered_at = models.DateTimeField(null=True)
+
+
+class Material(models.Model):
+    """材料: one kept page or document of a case, re-encoded, sealed in `content`; a quarantined one has none."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    material = models.TextField()
+    number = models.SmallIntegerField()
+    media_type = models.TextField()
+    size = models.IntegerField()
+    sha256 = models.BinaryField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    pages = models.SmallIntegerField()
+    hint = models.TextField(default="", db_default="")
+    state = models.TextField()
+    received_at = models.DateTimeField()
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "material", "number"],
+                name="cases_material_order",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("received", "waiting", "replaced"))
+                & models.Q(content__isnull=False)
+                | models.Q(state="quarantined", content__isnull=True),
+                name="cases_material_kept",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="waiting"), name="cases_material_waiting")
+        ]

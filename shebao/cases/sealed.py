@@ -15,7 +15,7 @@ def seal(subject_id: int, place: str, value: Any) -> bytes:
     return key.version.to_bytes(2) + aead.encrypt(key.key, text, _context(subject_id, place), master.cipher())
 
 
-def unseal(subject_id: int, place: str, sealed: bytes | None) -> Any:
+def unseal(subject_id: int, place: str, sealed: bytes | memoryview | None) -> Any:
     """The value; None where nothing was kept."""
     if sealed is None:
         return None

@@ -48,7 +48,9 @@ def new(
     now: datetime,
     **more: Any,
 ) -> Case:
-    """A draft of the grant's person."""
+    """A draft of the grant's person. Refuses a visitor."""
+    if grant.actor.actor_id is None:
+        raise Refusal("login_required")
     with connections[grant.alias].cursor() as cursor:
         cursor.execute("select cases.next_no(%s)", [unit])
         (no,) = cursor.fetchone()

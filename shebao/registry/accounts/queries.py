@@ -4,7 +4,7 @@ from typing import Any
 
 from shebao.privacy import gate
 from shebao.registry import reads
-from shebao.registry.models import AccountYear
+from shebao.registry.models import Account, AccountYear
 
 
 def accounts_text(
@@ -25,3 +25,9 @@ def year_of(grant: gate.Grant, year: int) -> dict[str, AccountYear]:
     """The account years by kind under an open grant; a missing account is missing."""
     rows = AccountYear.objects.using(grant.alias).filter(subject_id=grant.subject_id, year=year)
     return {row.kind: row for row in rows}
+
+
+def balance(grant: gate.Grant, kind: str) -> int:
+    """Balance of one account under an open grant, fen; 0 without one."""
+    row = Account.objects.using(grant.alias).filter(subject_id=grant.subject_id, kind=kind).first()
+    return row.balance_fen if row else 0

@@ -3,7 +3,10 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from shebao.base import clock
 from shebao.identity.asking import Request
+from shebao.items import catalogue, directory
+from shebao.privacy import availability
 from shebao.web.context import THEME_COOKIE
 from shebao.web.pages import items as items_page
 from shebao.web.pages import privacy as privacy_page
@@ -30,4 +33,7 @@ def inbox(request: Request) -> HttpResponse:
 @require_safe
 def items(request: Request) -> HttpResponse:
     """/items/: what can be done on these pages today."""
-    return page(request, "items", {"groups": items_page.groups(elder=elder(request))})
+    shown = directory.shown(availability.board(), clock.now())
+    opened = [service for service, _ in shown if service.draft]
+    context = items_page.catalogue(catalogue.offered(), elder=elder(request))
+    return page(request, "items", context | {"opened": opened})

@@ -1,0 +1,71 @@
+"""事项目录: every item of the platform, by code. Adding one is a folder and a line here."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from django.conf import settings
+
+from shebao.base.refusal import Refusal
+from shebao.cases.item import Item, ItemError, Rule, read
+from shebao.privacy import register
+from shebao.privacy.book import Register
+
+FOLDERS = (
+    "flexible_enrolment",
+    "inpatient_claim",
+    "objection",
+)  # fmt: skip
+EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
+
+
+def _load(folder: str) -> Item:
+    module = import_module(f"shebao.items.{folder}.decide")
+    file = Path(__file__).parent / folder / "item.toml"
+    return read(file, Rule(module.check, module.decide, module.effect))
+
+
+ITEMS = {item.code: item for item in map(_load, FOLDERS)}
+
+
+def faults(item: Item, book: Register) -> list[str]:
+    """Why an item may not be offered under a register: a purpose or data it does not declare."""
+    process = book.process.get(item.purpose)
+    if process is None:
+        return [f"{item.code}：登记册里没有 {item.purpose}"]
+    found = [f"{item.code}：{item.purpose} 不含 {one}" for one in item.reads if one not in process.items]
+    decides = book.process["desk.decide"].writes
+    allowed = process.writes if item.instant else decides
+    found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
+    return found + [
+        f"{item.code}：没有「{event}」这件人生大事" for event in item.events if event not in EVENTS
+    ]
+
+
+@cache
+def _offered(profile: str, version: str) -> tuple[Item, ...]:
+    book = register.current()
+    items = tuple(item for item in ITEMS.values() if profile in item.profiles)
+    found = [fault for item in items for fault in faults(item, book)]
+    if found:
+        raise ItemError("；".join(found))
+    return items
+
+
+def offered() -> tuple[Item, ...]:
+    """The items of this deployment, in the order of the catalogue."""
+    return _offered(settings.PROFILE, register.current().version)
+
+
+def item(code: str) -> Item:
+    """One of them. Refuses (`not_found`) what this deployment does not offer."""
+    for one in offered():
+        if one.code == code:
+            return one
+    raise Refusal("not_found", "没有这个事项。", "看能办什么", "/items/")
+
+
+def named(code: str) -> str:
+    """The official name of a kind of case, also of one that is no longer offered."""
+    known = ITEMS.get(code)
+    return known.name if known else code

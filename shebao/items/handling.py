@@ -1,0 +1,292 @@
+"""办事, as the applicant does it: pre-check, draft, answers, sending, supplement, withdrawal. Doors call this."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connections
+
+from shebao.base.clock import today_in_china
+from shebao.base.refusal import Refusal
+from shebao.cases import answering, applying, deciding, materials, writing
+from shebao.cases.item import Effect, Finding, Item, Material, Question
+from shebao.cases.models import Case
+from shebao.items import catalogue, telling
+from shebao.items.facts import Facts
+from shebao.privacy import gate, keys
+
+CASE_ITEMS = ("case.record", "material.file")
+
+
+@dataclass(frozen=True)
+class Check:
+    """预检: the lines, and whether the form may be opened."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def may_start(self) -> bool:
+        return all(finding.passed for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """材料 of a draft with its pages."""
+
+    material: Material
+    pages: tuple["materials.Page", ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """草稿: answers so far, what is asked on this path, what we know already, what is missing."""
+
+    no: str
+    item: Item
+    state: str
+    subject_id: int
+    answers: Mapping[str, str]
+    asked: tuple[Question, ...]
+    known: Mapping[str, str]
+    papers: tuple[Paper, ...]
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...]
+    touched_at: datetime
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """回执: 已收到, or the result of an instant item."""
+
+    no: str
+    item: Item
+    state: str
+    submitted_at: datetime | None
+    due_on: date | None
+    provisional: bool
+    effect: Effect | None = None
+
+
+def capacity(item: Item, by: gate.Actor) -> str:
+    """As what the actor applies (身份). Refuses who may not apply for this item."""
+    as_what = by.acting.rule if by.acting else "employer" if by.role == "employer_agent" else "self"
+    if as_what not in item.applicants:
+        raise Refusal("precondition_unmet", "这件事要本人来办。", "看谁能办", f"/items/{item.code}/")
+    if by.level < item.level:
+        raise Refusal("step_up_required")
+    return as_what
+
+
+@contextmanager
+def opened(item: Item, *, by: gate.Actor, subject: int | None = None, case: str = "") -> Iterator[gate.Grant]:
+    """The grant of an item's purpose: what it reads, what it writes, one transaction."""
+    writes = CASE_ITEMS + (item.effects if item.instant else ())
+    reads = tuple(dict.fromkeys(item.reads + CASE_ITEMS))
+    with gate.open(
+        by, item.purpose, items=reads, writes=writes, subject=subject or by.person_id, case=case
+    ) as grant:
+        yield grant
+
+
+def precheck(code: str, *, now: datetime, by: gate.Actor) -> Check:
+    """The conditions (办理条件) as they stand now. Refuses who may not apply at all."""
+    item = catalogue.item(code)
+    as_what = capacity(item, by)
+    with opened(item, by=by) as grant:
+        facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
+        return Check(tuple(item.rule.check(facts)))
+
+
+def start(
+    code: str, *, channel: str = "web", about: str = "", bundle: str = "", now: datetime, by: gate.Actor
+) -> str:
+    """A draft; returns its number. Refuses `precondition_unmet` naming the condition, and keeps nothing."""
+    item = catalogue.item(code)
+    as_what = capacity(item, by)
+    with opened(item, by=by) as grant:
+        facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
+        _refuse_unmet(item, item.rule.check(facts))
+        return applying.start(
+            grant, item, channel=channel, capacity=as_what, about=about, bundle=bundle, now=now
+        ).no
+
+
+def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
+    """Everything a step page needs. Refuses a case that is no longer a draft or a supplement."""
+    item, found = _mine(no, by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        case = writing.locked(grant, no)
+        if case.state not in ("draft", "supplement"):
+            raise Refusal("conflict", "已经交上去了，不能再改。", "看办件进度", f"/cases/{no}/")
+        return _draft(grant, item, case, now)
+
+
+def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
+    """Saves answers of one step; returns all. Refuses what cannot be read, with the field."""
+    item, found = _mine(no, by)
+    questions = {question.key: question for question in item.questions}
+    kept = answering.read_all(questions, values, today=today_in_china(now))
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        return applying.save(grant, no, kept, now=now)
+
+
+def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
+    """Sends a draft once. The same key gives the same receipt.
+
+    Refuses what is missing (`invalid_input`), a condition that no longer holds (`precondition_unmet`), doubles.
+    """
+    item, found = _mine(no, by)
+    _relate(item, no, now=now, by=by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        again = applying.sent_with(grant, key)
+        if again is not None:
+            return _receipt(grant, item, again)
+        facts = _complete(grant, item, writing.locked(grant, no), now)
+        case = applying.submit(grant, item, no, key=key, now=now)
+        if not item.instant:
+            telling.submitted(grant, item, case)
+            return _receipt(grant, item, case)
+        return _at_once(grant, item, case, facts, now)
+
+
+def supply(no: str, *, now: datetime, by: gate.Actor) -> Receipt:
+    """Sends the supplement; the clock goes on. Refuses what is still missing."""
+    item, found = _mine(no, by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        _complete(grant, item, writing.locked(grant, no), now)
+        case = applying.supply(grant, item, no, now=now)
+        telling.submitted(grant, item, case)
+        return _receipt(grant, item, case)
+
+
+def withdraw(no: str, *, reason: str = "", now: datetime, by: gate.Actor) -> None:
+    """Takes the application back, or throws the draft and its materials away."""
+    item, found = _mine(no, by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        was_draft = writing.locked(grant, no).state == "draft"
+        case = applying.withdraw(grant, no, reason=reason.strip(), now=now)
+        if was_draft:
+            materials.discard(grant, no)
+        else:
+            telling.withdrawn(grant, item, case)
+
+
+def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
+    """申请复核: a new case about a decision, with its own clock. Refuses a case without a decision, a second review."""
+    _, found = _mine(no, by)
+    again = catalogue.item("objection")
+    with opened(again, by=by, subject=found.subject_id, case=no) as grant:
+        case = writing.locked(grant, no)
+        if case.decided_at is None:
+            raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
+        if Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id).exists():
+            raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")
+    new = start("objection", about=no, now=now, by=by)
+    answer(new, {"about": no, "text": text}, now=now, by=by)
+    return submit(new, key=f"review-{no}", now=now, by=by)
+
+
+def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
+    found = writing.find(no, by=by)
+    item = catalogue.item(found.kind)
+    if by.is_staff:
+        raise Refusal("out_of_reach")
+    return item, found
+
+
+def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
+    answers = writing.answers(case)
+    facts = _facts(grant, item, case, answers, now)
+    asked = item.asked(answers)
+    papers = _papers(grant, item, case.no, answers)
+    known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
+    return Draft(
+        case.no, item, case.state, case.subject_id, answers, asked, known, papers,
+        tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
+    )  # fmt: skip
+
+
+def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:
+    return Facts(item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity)
+
+
+def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) -> tuple[Paper, ...]:
+    pages = materials.pages(grant, no)
+    return tuple(
+        Paper(wanted, tuple(page for page in pages if page.material == wanted.code))
+        for wanted in item.wanted(answers)
+    )
+
+
+def _missing(
+    asked: tuple[Question, ...], papers: tuple[Paper, ...], answers: Mapping[str, str]
+) -> tuple[str, ...]:
+    lacking = [q.key for q in asked if not q.optional and not answers.get(q.key)]
+    return tuple(lacking + [p.material.code for p in papers if not p.material.optional and not p.pages])
+
+
+def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts:
+    """The facts of a case that may be sent. Refuses the first thing that is missing or no longer true."""
+    answers = writing.answers(case)
+    missing = _missing(item.asked(answers), _papers(grant, item, case.no, answers), answers)
+    if missing:
+        names = {q.key: q.label for q in item.questions} | {m.code: m.name for m in item.materials}
+        raise Refusal(
+            "invalid_input",
+            f"还差「{names[missing[0]]}」。",
+            "去补上",
+            f"/cases/{case.no}/edit/",
+            field=missing[0],
+        )
+    facts = _facts(grant, item, case, answers, now)
+    _refuse_unmet(item, item.rule.check(facts))
+    return facts
+
+
+def _refuse_unmet(item: Item, findings: list[Finding]) -> None:
+    for finding in findings:
+        if not finding.passed:
+            rule = f"（{finding.rule}）" if finding.rule else ""
+            raise Refusal(
+                "precondition_unmet", f"{finding.text}{rule}", finding.next_step or "看办理条件",
+                finding.next_url or f"/items/{item.code}/", field=finding.code,
+            )  # fmt: skip
+
+
+def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datetime) -> Receipt:
+    """即办: accepted, decided, written and delivered in this transaction."""
+    verdict = item.rule.decide(facts)
+    reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
+    case = writing.act(grant, case, "accept", now=now, accepted_at=now)
+    case = deciding.decide(
+        grant, case.no, "decide", granted=verdict.granted, reasons=reasons, amount_fen=verdict.amount_fen,
+        figures=verdict.figures, now=now,
+        text=deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons),
+    )  # fmt: skip
+    effect = None
+    if verdict.granted:
+        effect = item.rule.effect(facts, verdict)
+        deciding.settle(grant, case, effect, certificate=None, now=now)
+    case = deciding.deliver(grant, case.no, now=now)
+    telling.decided(grant, item, case)
+    return _receipt(grant, item, case, effect)
+
+
+def _receipt(grant: gate.Grant, item: Item, case: Case, effect: Effect | None = None) -> Receipt:
+    return Receipt(
+        case.no, item, case.state, case.submitted_at, case.due_on, case.provisional,
+        effect or deciding.outcome(grant, case),
+    )  # fmt: skip
+
+
+def _relate(item: Item, no: str, *, now: datetime, by: gate.Actor) -> None:
+    """Finds the other person of the matter by number and name, without telling whether she is on file."""
+    if not item.other:
+        return
+    number, name = item.other.split(",")
+    answers = draft(no, now=now, by=by).answers
+    if answers.get(number) and answers.get(name):
+        digest = keys.blind("real_name", f"{answers[number]}|{answers[name]}")
+        with connections["default"].cursor() as cursor:
+            cursor.execute("select cases.relate(%s, %s, %s)", [by.token, no, digest])

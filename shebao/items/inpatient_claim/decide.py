@@ -1,0 +1,104 @@
+"""住院费用手工报销: not settled before, a cause the fund pays, an amount by the terms of the region."""
+
+from datetime import date
+
+from shebao.base import month as months
+from shebao.base.money import yuan
+from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.items.facts import Facts
+from shebao.privacy import vault
+from shebao.registry.payables import actions as payables
+from shebao.rules.medical import reimbursement
+from shebao.rules.medical.reimbursement import Bill
+
+EMPLOYEE, RESIDENT = 310, 390
+NOT_PAYABLE = {"third_party": "别人造成的伤，由造成的人负担。", "work": "工作中受伤，走工伤保险。"}
+
+
+def check(facts: Facts) -> list[Finding]:
+    """Insured; and once answers are there: dates in order, a payable cause, not settled before."""
+    cover = facts.active(EMPLOYEE, RESIDENT)
+    insured = cover is not None or facts.retired(EMPLOYEE)
+    found = [
+        Finding(
+            "not_enrolled",
+            insured,
+            "您在参加医疗保险。" if insured else "没有查到您的医疗保险登记。",
+            "社会保险法第二十八条",
+        )
+    ]
+    admitted, discharged = facts.said_day("admitted"), facts.said_day("discharged")
+    if admitted and discharged:
+        found.append(
+            Finding(
+                "dates",
+                admitted <= discharged,
+                f"出院日期不能早于入院日期 {admitted.month}月{admitted.day}日。",
+                "社会保险经办条例第二十条",
+            )
+        )
+        found.append(_unsettled(facts, admitted, discharged))
+    if facts.said("cause"):
+        reason = NOT_PAYABLE.get(facts.said("cause"), "")
+        found.append(
+            Finding("not_payable", not reason, reason or "这类费用医保可以付。", "社会保险法第三十条")
+        )
+    if facts.said("total") and facts.said("own"):
+        fits = facts.said_fen("own") <= facts.said_fen("total")
+        found.append(Finding("dates", fits, "自费部分不能多于总金额。", "社会保险经办条例第二十条"))
+    return found
+
+
+def decide(facts: Facts) -> Verdict:
+    """The amount by the region's terms, step by step; every local figure is a demonstration so far."""
+    unmet = [finding for finding in check(facts) if not finding.passed]
+    admitted = facts.said_day("admitted")
+    if unmet or admitted is None:
+        return Verdict(False, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    retired = facts.retired(EMPLOYEE)
+    told = reimbursement.explain(
+        Bill(facts.said_fen("total"), facts.said_fen("own")),
+        scheme="employee" if retired or facts.active(EMPLOYEE) else "resident",
+        care="inpatient",
+        level=int(facts.said("level")),
+        month=months.of(admitted),
+        region=facts.person.region,
+        retired=retired,
+        paid_this_year_fen=sum(claim.fund_fen for claim in facts.claims(admitted.year)),
+        allow_demo=True,
+    )
+    amount = told.value.pool + told.value.serious_illness
+    figures = tuple((step.name, step.result, step.formula) for step in told.steps)
+    if amount == 0:
+        return Verdict(
+            False, (Reason("dates", "扣除自费和起付线以后，没有可以报销的金额。", "社会保险法第二十八条"),)
+        )
+    return Verdict(True, (), amount, figures, provisional=True)
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """One payment to the account named."""
+    if facts.said("account") != facts.values.get("person.bank_account"):
+        vault.write(facts.grant, "person.bank_account", facts.said("account"))
+    payables.order(
+        facts.grant,
+        kind="inpatient_claim",
+        amount_fen=verdict.amount_fen,
+        since=facts.month,
+        case=facts.case_no,
+    )
+    return Effect(
+        f"核定报销 {yuan(verdict.amount_fen)} 元，打到尾号 {facts.said('account')[-4:]} 的账户。", pays=True
+    )
+
+
+def _unsettled(facts: Facts, admitted: date, discharged: date) -> Finding:
+    years = {admitted.year, discharged.year}
+    settled = [
+        claim
+        for year in years
+        for claim in facts.claims(year)
+        if claim.kind == "inpatient" and admitted <= claim.served_on <= discharged
+    ]
+    text = "这段住院已经结算过，不能再报。" if settled else "这段住院还没有结算过。"
+    return Finding("already_settled", not settled, text, "社会保险法第二十九条", "看就医花费", "/me/spending")

@@ -1,0 +1,1 @@
+"""复核申请: an objection to a decision."""

@@ -1,0 +1,281 @@
+"""办事, as the office does it: queue, comparison, notice, review, decision, delivery. The desk calls this."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shebao.base.clock import today_in_china
+from shebao.base.refusal import Refusal
+from shebao.cases import actions as window
+from shebao.cases import answering, assigning, clock, deciding, materials, queries, writing
+from shebao.cases.deciding import Lack
+from shebao.cases.item import Finding, Item, Material, Question, Verdict
+from shebao.cases.models import Case
+from shebao.items import catalogue, telling
+from shebao.items.facts import Facts
+from shebao.privacy import gate
+from shebao.registry.payables import actions as payables
+
+DECIDE = "desk.decide"
+LEAST_REASON = 10
+Reasons = Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """一行对照: what was declared, what we hold, and whether they differ."""
+
+    question: Question
+    declared: str
+    held: str
+    source: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.held) and self.declared != self.held
+
+
+@dataclass(frozen=True)
+class DeskCase:
+    """办件 as its holder works on it. Values of the vault are masked by the page, not here."""
+
+    no: str
+    item: Item
+    state: str
+    subject_id: int
+    other_id: int | None
+    channel: str
+    capacity: str
+    submitted_at: datetime | None
+    due_on: date | None
+    provisional: bool
+    days_left: int | None
+    escalated: int
+    asked_at: datetime | None
+    supply_by: date | None
+    proposed_by: int | None
+    answers: Mapping[str, str]
+    compared: tuple[Compared, ...]
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    needs_second: bool
+    draft_text: str
+    wanted: tuple[Material, ...]
+    pages: tuple["materials.Page", ...]
+    steps: tuple[queries.Walked, ...]
+    halts: tuple[queries.Halted, ...]
+    lacking: tuple[queries.Missing, ...]
+    opinion: Mapping[str, object] | None
+    decision: Mapping[str, object] | None
+
+
+@contextmanager
+def deciding_grant(no: str, *, by: gate.Actor) -> Iterator[tuple[Item, gate.Grant]]:
+    """The grant of a decision on a case in hand: what its item reads, what it writes. Refuses who does not hold it."""
+    found = writing.find(no, by=by)
+    if found.held_by != by.actor_id or by.actor_id is None:
+        raise Refusal("out_of_reach", "这个办件不在您手上，先领件。", "回到办件列表", "/desk/")
+    item = catalogue.ITEMS.get(found.kind)
+    if item is None:
+        raise Refusal("not_found", "这个办件不是网上办的事项。", "回到办件列表", "/desk/")
+    items = tuple(dict.fromkeys((*item.reads, "case.record", "material.file")))
+    writes = tuple(dict.fromkeys(("case.record", *item.effects)))
+    with gate.open(
+        by, DECIDE, items=items, writes=writes, subject=found.subject_id, case=no, reason=item.name
+    ) as grant:
+        yield item, grant
+
+
+def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
+    """Everything the case page needs, under one entry that the person sees."""
+    with deciding_grant(no, by=by) as (item, grant):
+        case = writing.locked(grant, no)
+        answers = writing.answers(case)
+        facts = _facts(item, grant, case, now)
+        verdict = item.rule.decide(facts)
+        today = today_in_china(now)
+        waiting = case.state == "supplement"
+        return DeskCase(
+            no=case.no, item=item, state=case.state, subject_id=case.subject_id, other_id=case.other_id,
+            channel=case.channel, capacity=case.capacity, submitted_at=case.submitted_at, due_on=case.due_on,
+            provisional=case.provisional,
+            days_left=clock.left(today, case.due_on) if case.due_on and not waiting else None,
+            escalated=case.escalated, asked_at=case.asked_at, supply_by=case.supply_by,
+            proposed_by=case.proposed_by_id, answers=answers, compared=_compared(item, answers, facts),
+            findings=tuple(item.rule.check(facts)), verdict=verdict,
+            needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
+            wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
+            halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
+            opinion=queries.opinion(grant, case), decision=queries.decision(case),
+        )  # fmt: skip
+
+
+def accept(no: str, *, now: datetime, by: gate.Actor) -> None:
+    """受理; the person is told."""
+    with deciding_grant(no, by=by) as (item, grant):
+        telling.accepted(grant, item, deciding.accept(grant, no, now=now))
+
+
+def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> None:
+    """一次性告知; the person is told everything at once. Refuses a second notice."""
+    with deciding_grant(no, by=by) as (item, grant):
+        case = deciding.ask(grant, no, lacking, now=now)
+        telling.asked(grant, item, case, "；".join(line.note for line in lacking))
+
+
+def decline(no: str, *, reason: str, now: datetime, by: gate.Actor) -> None:
+    """不予受理, with the reason; the person is told."""
+    with deciding_grant(no, by=by) as (item, grant):
+        telling.decided(grant, item, deciding.decline(grant, no, reason=reason, now=now))
+
+
+def propose(
+    no: str,
+    *,
+    granted: bool,
+    reasons: Reasons = (),
+    text: str,
+    amount_fen: int = 0,
+    now: datetime,
+    by: gate.Actor,
+) -> None:
+    """初审意见, for a second person to confirm."""
+    with deciding_grant(no, by=by) as (item, grant):
+        verdict = item.rule.decide(_facts(item, grant, writing.locked(grant, no), now))
+        deciding.propose(
+            grant, no, verdict, granted=granted, reasons=_known(item, reasons), text=text, amount_fen=amount_fen,
+            now=now,
+        )  # fmt: skip
+    assigning.free(no, by=by)
+
+
+def send_back(no: str, *, note: str, now: datetime, by: gate.Actor) -> None:
+    """退回初审."""
+    with deciding_grant(no, by=by) as (_, grant):
+        deciding.send_back(grant, no, note=note, now=now)
+    assigning.free(no, by=by)
+
+
+def decide(
+    no: str,
+    *,
+    granted: bool,
+    reasons: Reasons = (),
+    text: str,
+    amount_fen: int = 0,
+    now: datetime,
+    by: gate.Actor,
+) -> None:
+    """决定: decision, effect in the registry and message in one transaction.
+
+    Refuses (`precondition_unmet`) what needs a second person, a grant against a failed condition, and doubles.
+    """
+    with deciding_grant(no, by=by) as (item, grant):
+        if item.needs_second(amount_fen):
+            raise Refusal(
+                "precondition_unmet",
+                "这件事要第二个人复核，请先提初审意见。",
+                "提初审意见",
+                f"/desk/cases/{no}/",
+            )
+        _finish(item, grant, no, "decide", granted, _known(item, reasons), text, amount_fen, now)
+
+
+def confirm(no: str, *, text: str = "", now: datetime, by: gate.Actor) -> None:
+    """复核通过: the first opinion becomes the decision. Refuses the person who proposed it."""
+    with deciding_grant(no, by=by) as (item, grant):
+        opinion = queries.opinion(grant, writing.locked(grant, no))
+        if opinion is None:
+            raise Refusal("conflict", "还没有初审意见。", "回到办件", f"/desk/cases/{no}/")
+        reasons = [(str(r[0]), str(r[1]), str(r[2])) for r in opinion["reasons"]]
+        _finish(
+            item, grant, no, "confirm", bool(opinion["granted"]), reasons, text or str(opinion["text"]),
+            int(opinion["amount_fen"]), now,
+        )  # fmt: skip
+
+
+def deliver(no: str, *, now: datetime, by: gate.Actor) -> None:
+    """办结: money or paper has gone out."""
+    with deciding_grant(no, by=by) as (item, grant):
+        deciding.deliver(grant, no, now=now)
+        if "payment.order" in item.effects:
+            payables.paid(grant, case=no, on=today_in_china(now))
+
+
+def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -> str:
+    """紧急查看 for an exact number and a reason of ten characters; the person is told at once. Returns the case."""
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
+    no = window.open_window(id_number=id_number, kind="urgent", reason=reason, by=by)
+    mine = queries.one(by, no)
+    with gate.open(
+        by, "desk.urgent", items=("case.record",), writes=("case.record",), subject=mine.subject_id, case=no,
+        reason=reason.strip(),
+    ) as grant:  # fmt: skip
+        telling.urgent(grant, no, unit=by.unit, reason=reason.strip(), at=f"{now:%Y-%m-%d %H:%M}")
+    return no
+
+
+def _finish(
+    item: Item, grant: gate.Grant, no: str, act: str, granted: bool, reasons: Reasons, text: str, amount_fen: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    case = writing.locked(grant, no)
+    facts = _facts(item, grant, case, now)
+    verdict = item.rule.decide(facts)
+    if granted and not verdict.granted:
+        first = verdict.reasons[0].text if verdict.reasons else "条件不满足。"
+        raise Refusal("precondition_unmet", f"不能通过：{first}", "看办理条件", f"/desk/cases/{no}/")
+    case = deciding.decide(
+        grant, no, act, granted=granted, reasons=reasons, text=text, amount_fen=amount_fen, figures=verdict.figures,
+        now=now,
+    )  # fmt: skip
+    pays = False
+    if granted:
+        agreed = Verdict(True, verdict.reasons, amount_fen or verdict.amount_fen, verdict.figures)
+        effect = item.rule.effect(facts, agreed)
+        deciding.settle(grant, case, effect, certificate=None, now=now)
+        pays = effect.pays
+    if not pays:
+        case = deciding.deliver(grant, no, now=now)
+    telling.decided(grant, item, case)
+
+
+def _facts(item: Item, grant: gate.Grant, case: Case, now: datetime) -> Facts:
+    return Facts(
+        item,
+        grant,
+        writing.answers(case),
+        today_in_china(now),
+        case.no,
+        case.other_id,
+        case.capacity,
+        deciding=True,
+    )
+
+
+def _compared(item: Item, answers: Mapping[str, str], facts: Facts) -> tuple[Compared, ...]:
+    return tuple(
+        Compared(
+            question,
+            answering.shown(question, answers.get(question.key, "")),
+            answering.shown(question, facts.values.get(question.prefill, "")) if question.prefill else "",
+            "参保登记" if question.prefill else "申请人填写",
+        )
+        for question in item.asked(answers)
+    )
+
+
+def _first_words(item: Item, verdict: Verdict) -> str:
+    reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
+    return deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
+
+
+def _known(item: Item, reasons: Reasons) -> list[tuple[str, str, str]]:
+    """Reasons are chosen facts: the item's own refusals, or a fact written with its rule."""
+    for code, text, _ in reasons:
+        if not code or len(text.strip()) < 4:
+            raise Refusal("invalid_input", "每条理由要写明事实。", field="reasons")
+    laws = {code: str(law) for code, law in item.refusals.items()}
+    return [(code, text.strip(), rule or laws.get(code, "")) for code, text, rule in reasons]

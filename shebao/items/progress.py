@@ -1,0 +1,102 @@
+"""我的办件: the list and the one case as its person sees it: stage, holder, last day, notice, decision, effect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from shebao.base.clock import today_in_china
+from shebao.cases import answering, clock, deciding, materials, queries, states, writing
+from shebao.cases.item import Effect, Item
+from shebao.cases.models import Case
+from shebao.items import catalogue
+from shebao.privacy import gate
+
+PROCESS = "handle.own"
+ITEMS = ("case.record", "material.file")
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """办件 in the list."""
+
+    no: str
+    code: str
+    name: str
+    state: str
+    state_word: str
+    yours: bool
+    due_on: date | None
+    supply_by: date | None
+    late: bool
+    touched_at: datetime
+    bundle: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """办件 on its page. `holder`: the unit, never a person. `left`: working days, negative when late."""
+
+    line: CaseLine
+    item: Item | None
+    about: str
+    submitted_at: datetime | None
+    due_on: date | None
+    provisional: bool
+    limit_days: int
+    left: int | None
+    holder: str
+    steps: tuple[queries.Walked, ...]
+    halts: tuple[queries.Halted, ...]
+    lacking: tuple[queries.Missing, ...]
+    answers: tuple[tuple[str, str], ...]
+    pages: tuple[materials.Page, ...]
+    decision: Mapping[str, Any] | None
+    granted: bool | None
+    effect: Effect | None
+    delivered_at: datetime | None
+    may: tuple[str, ...]
+    may_review: bool
+
+
+def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
+    """The cases of the person (or of whom the actor stands in for), newest first."""
+    with gate.open(by, PROCESS, items=ITEMS, subject=by.person_id) as grant:
+        return [_line(case, today_in_china(now)) for case in queries.rows(grant)]
+
+
+def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
+    """One of them. Refuses another person's."""
+    found = writing.find(no, by=by)
+    today = today_in_china(now)
+    with gate.open(by, PROCESS, items=ITEMS, subject=found.subject_id, case=no) as grant:
+        case = queries.row(grant, no)
+        item = catalogue.ITEMS.get(case.kind)
+        reviewed = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no).exists()
+        return CaseView(
+            line=_line(case, today), item=item, about=case.about, submitted_at=case.submitted_at,
+            due_on=case.due_on, provisional=case.provisional,
+            limit_days=clock.limit(item)[0] if item and not item.instant else 0,
+            left=clock.left(today, case.due_on) if case.due_on and case.state in states.WITH_OFFICE else None,
+            holder=case.unit if case.state in states.WITH_OFFICE else "", steps=queries.steps(grant, case),
+            halts=queries.halts(grant, case), lacking=queries.lacking(grant, case), answers=_answers(case, item),
+            pages=materials.pages(grant, no), decision=queries.decision(case), granted=case.granted,
+            effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
+            may=tuple(act.code for act in states.open_acts(case.state, "applicant")),
+            may_review=case.decided_at is not None and case.kind != "objection" and not reviewed,
+        )  # fmt: skip
+
+
+def _line(case: Case, today: date) -> CaseLine:
+    late = bool(case.due_on and case.due_on < today and case.state in states.WITH_OFFICE - {"decided"})
+    return CaseLine(
+        case.no, case.kind, catalogue.named(case.kind), case.state, states.STATES[case.state],
+        case.state in states.WAITING_FOR_APPLICANT, case.due_on, case.supply_by, late, case.touched_at, case.bundle,
+    )  # fmt: skip
+
+
+def _answers(case: Case, item: Item | None) -> tuple[tuple[str, str], ...]:
+    if item is None:
+        return ()
+    said = writing.answers(case)
+    return tuple((q.label, answering.shown(q, said.get(q.key, ""))) for q in item.asked(said))

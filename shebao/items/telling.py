@@ -1,0 +1,53 @@
+"""What a case tells its person (消息): posted in the same transaction as the step. No amounts, no illness."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from shebao.cases.item import Item
+from shebao.cases.models import Case
+from shebao.notices import actions as notices
+from shebao.privacy import gate
+
+
+def day(value: date | None) -> str:
+    """12月17日, with the year when it is another one than today's is left to the page."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def submitted(grant: gate.Grant, item: Item, case: Case) -> None:
+    """已收到."""
+    _post(grant, case, "case.submitted", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
+def accepted(grant: gate.Grant, item: Item, case: Case) -> None:
+    """已受理."""
+    _post(grant, case, "case.accepted", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
+def asked(grant: gate.Grant, item: Item, case: Case, what: str) -> None:
+    """一次性告知."""
+    words = {"item": item.plain, "case": case.no, "what": what, "until": day(case.supply_by)}
+    _post(grant, case, "case.supplement", words)
+
+
+def decided(grant: gate.Grant, item: Item, case: Case) -> None:
+    """有结果了."""
+    result = "通过" if case.granted else "不予受理" if case.state == "declined" else "没有通过"
+    _post(grant, case, "case.decided", {"item": item.plain, "case": case.no, "result": result})
+
+
+def withdrawn(grant: gate.Grant, item: Item, case: Case) -> None:
+    """已撤回."""
+    _post(grant, case, "case.withdrawn", {"item": item.plain, "case": case.no})
+
+
+def urgent(grant: gate.Grant, case_no: str, *, unit: str, reason: str, at: str) -> None:
+    """紧急查看告知."""
+    notices.post(
+        subject=grant.subject_id, template="desk.break_glass", params={"at": at, "unit": unit, "reason": reason},
+        case=case_no, alias=grant.alias,
+    )  # fmt: skip
+
+
+def _post(grant: gate.Grant, case: Case, template: str, params: Mapping[str, str | int]) -> None:
+    notices.post(subject=case.subject_id, template=template, params=params, case=case.no, alias=grant.alias)

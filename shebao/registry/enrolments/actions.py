@@ -1,0 +1,59 @@
+"""参保登记 written by a case: new spells, ends of spells. Months YYYYMM. Within an open grant that writes `enrolment.record`."""
+
+from shebao.base.refusal import Refusal
+from shebao.privacy import gate
+from shebao.registry.models import Enrolment
+
+
+def enrol(
+    grant: gate.Grant,
+    *,
+    insurance: int,
+    person_type: str,
+    since: int,
+    employer: int | None = None,
+    reason: str = "",
+) -> Enrolment:
+    """A new spell from a month. Refuses a second open spell of one insurance (重复参保)."""
+    rows = Enrolment.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, until=None
+    )
+    if rows.filter(state__in=("active", "retired")).exists():
+        raise Refusal("conflict", "这个险种已经在参保，不能重复登记。", "看参保信息", "/me/enrolment")
+    rows.update(until=since)
+    return Enrolment.objects.using(grant.alias).create(
+        subject_id=grant.subject_id, insurance=insurance, person_type=person_type, state="active",
+        employer_id=employer, since=since, reason=reason,
+    )  # fmt: skip
+
+
+def suspend(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> Enrolment:
+    """Ends the active spell with a month and leaves it suspended (停保). Refuses when there is none."""
+    return _end(grant, insurance, until, "suspended", reason)
+
+
+def terminate(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> Enrolment:
+    """Ends the active spell for good (终止)."""
+    return _end(grant, insurance, until, "terminated", reason)
+
+
+def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
+    """The person draws benefits from a month on (在职转退休)."""
+    _end(grant, insurance, since, "suspended", "退休")
+    return Enrolment.objects.using(grant.alias).create(
+        subject_id=grant.subject_id, insurance=insurance, person_type="retired", state="retired", since=since
+    )
+
+
+def _end(grant: gate.Grant, insurance: int, until: int, state: str, reason: str) -> Enrolment:
+    row = (
+        Enrolment.objects.using(grant.alias)
+        .select_for_update()
+        .filter(subject_id=grant.subject_id, insurance=insurance, state="active", until=None)
+        .first()
+    )
+    if row is None:
+        raise Refusal("conflict", "这个险种现在没有在参保。", "看参保信息", "/me/enrolment")
+    row.until, row.state, row.reason = until, state, reason
+    row.save(using=grant.alias, update_fields=["until", "state", "reason"])
+    return row

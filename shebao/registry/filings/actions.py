@@ -1,0 +1,32 @@
+"""备案、资格认定和绑定 written by a case. Within an open grant that writes `filing.record`."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from shebao.base.refusal import Refusal
+from shebao.privacy import gate
+from shebao.registry.filings.queries import in_force
+from shebao.registry.models import Filing
+
+
+def file(
+    grant: gate.Grant, *, kind: str, since: date, until: date | None = None, detail: Mapping[str, str | int] = {},
+    other: int | None = None, case: str,
+) -> Filing:  # fmt: skip
+    """A new filing [since, until). Refuses a second one of the kind in force (`conflict`). No name or illness in it."""
+    if in_force(grant, kind, since) is not None:
+        raise Refusal("conflict", "这项备案已经在生效。", "看我的办件", "/cases/")
+    return Filing.objects.using(grant.alias).create(
+        subject_id=grant.subject_id, other_id=other, kind=kind, since=since, until=until, detail=dict(detail),
+        case_no=case,
+    )  # fmt: skip
+
+
+def end(grant: gate.Grant, *, kind: str, on: date) -> Filing:
+    """Ends the filing in force. Refuses when there is none."""
+    row = in_force(grant, kind, on)
+    if row is None:
+        raise Refusal("conflict", "现在没有这项备案。", "看我的办件", "/cases/")
+    row.until, row.state = on, "ended"
+    row.save(using=grant.alias, update_fields=["until", "state"])
+    return row
