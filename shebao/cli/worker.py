@@ -11,6 +11,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, connections
 
 from shebao.cli import health
+from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
 log = logging.getLogger("shebao.worker")
@@ -33,6 +34,13 @@ JOBS = (
     Job("retention", 600.0, expiry.run),
     Job("health", 15.0, health.watch),
 )
+# Sending waits for others' servers, so it has a thread of its own.
+ERRANDS = (
+    Job("deliveries", 1.0, errands.deliver),
+    Job("receipts", 30.0, errands.receipts),
+    Job("old messages", 3600.0, errands.forget),
+)
+LAST_SEND_SECONDS = 9.0
 
 
 def command() -> None:
@@ -44,7 +52,10 @@ def command() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    sending = threading.Thread(target=work, args=(ERRANDS, stopping), name="deliveries", daemon=True)
+    sending.start()
     work(JOBS, stopping)
+    sending.join(LAST_SEND_SECONDS)
 
 
 def work(jobs: tuple[Job, ...], stopping: threading.Event) -> None:

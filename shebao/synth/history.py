@@ -152,7 +152,7 @@ def _unit(role: str) -> str:
 def _keep_case(cursor: Any, case: Case, actors: dict[str, int]) -> None:
     cursor.execute(
         "insert into cases_case (no, subject_id, kind, state, unit, reason, opened_by_id, opened_at, closed_at)"
-        " values (%s, %s, 'window', 'closed', %s, %s, %s, %s, %s)",
+        " values (%s, %s, 'enquiry', 'closed', %s, %s, %s, %s, %s)",
         [case.no, case.subject, _unit("clerk"), case.reason, actors["clerk"], case.opened,
          case.opened + timedelta(hours=3)],
     )  # fmt: skip

@@ -17,7 +17,7 @@ from tests.conftest import Installation
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CLAIM = {
-    "cause": "illness", "hospital": "测试医院", "level": "3", "admitted": "2026-10-12", "discharged": "2026-10-20",
+    "cause": "illness", "hospital": "测试医院", "level": "3", "admitted": "2026-11-02", "discharged": "2026-11-06",
     "total": "8642.50", "own": "642.50", "account": "6222020000000000000",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from shebao.base import clock
 from shebao.identity.asking import Request
-from shebao.items import directory
+from shebao.items import catalogue, directory
 from shebao.privacy import availability
 from shebao.web.context import THEME_COOKIE
 from shebao.web.pages import items as items_page
@@ -35,4 +35,5 @@ def items(request: Request) -> HttpResponse:
     """/items/: what can be done on these pages today."""
     shown = directory.shown(availability.board(), clock.now())
     opened = [service for service, _ in shown if service.draft]
-    return page(request, "items", {"groups": items_page.groups(elder=elder(request), opened=opened)})
+    context = items_page.catalogue(catalogue.offered(), elder=elder(request))
+    return page(request, "items", context | {"opened": opened})
