@@ -132,6 +132,20 @@ def chapter(items: Sequence[Item], code: str) -> dict[str, Any] | None:
     return next((one for one in chapters(items) if one["code"] == code), None)
 
 
+def chapter_rows(items: Sequence[Item]) -> list[Row]:
+    """The chapters themselves as rows (for 长辈版)."""
+    return [
+        {
+            "url": f"/items/?chapter={one['code']}",
+            "name": one["name"],
+            "sub": f"{len(one['rows'])} 项",
+            "icon": one["icon"],
+            "value": "",
+        }
+        for one in chapters(items)
+    ]
+
+
 def event(items: Sequence[Item], code: str) -> dict[str, Any] | None:
     """Context of web/items_event.html: the bundle first, then the single items."""
     known = next((one for one in EVENTS if one.code == code), None)
@@ -176,7 +190,9 @@ def data_read(item: Item, book: Register) -> dict[str, Any]:
         "count": len(wanted),
         "purpose": process.plain_zh,
         "basis": process.basis_text(),
-        "items": [book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items],
+        "items": [
+            book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items
+        ],
         "why": process.necessity_zh,
     }
 
@@ -221,7 +237,7 @@ def item_page(
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
     """Context of web/item.html. `check`: the pre-check of a person logged in; `going`: her open draft or case."""
-    wanted = [material for material in item.materials]
+    wanted = item.materials
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,

@@ -1,11 +1,10 @@
-"""我的: the account, its sessions, its password, freezing it; the inbox and what can be done."""
+"""我的: the account, its sessions, its password, freezing it; the inbox."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from shebao.identity.asking import Request
 from shebao.web.context import THEME_COOKIE
-from shebao.web.pages import items as items_page
 from shebao.web.pages import privacy as privacy_page
 from shebao.web.views.answering import elder, page, signed_in
 
@@ -25,9 +24,3 @@ def mine(request: Request) -> HttpResponse:
 def inbox(request: Request) -> HttpResponse:
     """/inbox/."""
     return page(request, "inbox", {"messages": []})
-
-
-@require_safe
-def items(request: Request) -> HttpResponse:
-    """/items/: what can be done on these pages today."""
-    return page(request, "items", {"groups": items_page.groups(elder=elder(request))})
