@@ -5,7 +5,13 @@ SHEBAO_HOME         data folder of this instance (default .shebao/<profile> in t
 SHEBAO_SECRET_FILE  secret for signing and blind indexes (default <home>/secret)
 SHEBAO_PRODUCTION   1: refuse to start when a security control is off; cookies only over HTTPS
 SHEBAO_BASE_URL     public address printed on certificates (default http://127.0.0.1:8000)
+SHEBAO_SCANNER      clamd that looks for malware in materials: tcp://host:port or unix:///path (default: as the profile says)
 SHEBAO_CARD_SOURCE  address of the social-security-card source (ebao; default: the simulator of the demonstration)
+SHEBAO_SMS_GATEWAY  address of the SMS gateway (docs/messages.md; default: the simulator of the demonstration)
+SHEBAO_SMS_TOKEN_FILE  file with the bearer token of that gateway (default: none)
+SHEBAO_SMTP         mail server, smtp://, smtp+starttls:// or smtps://user:password@host:port (default: no mail)
+SHEBAO_MAIL_FROM    sender of mail (default no-reply@localhost)
+SHEBAO_PUSH_HOSTS   host names of permitted push services, separated by commas (default: no push)
 SHEBAO_HOSTS        host names served, separated by commas (default: loopback only)
 The addresses and passwords of the database roles stand in <home>/database.json, written by `shebao serve`
 from the embedded server or from DATABASE_URL.
@@ -23,7 +29,14 @@ PROFILES = Path(os.environ.get("SHEBAO_PROFILES", str(ROOT / "profiles")))
 HOME = Path(os.environ.get("SHEBAO_HOME", str(ROOT / ".shebao" / PROFILE))).resolve()
 SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
 PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
+SCANNER = os.environ.get("SHEBAO_SCANNER", "")
 CARD_SOURCE = os.environ.get("SHEBAO_CARD_SOURCE", "http://127.0.0.1:8102")
+SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", "http://127.0.0.1:8103")
+_sms_token_file = os.environ.get("SHEBAO_SMS_TOKEN_FILE", "")
+SMS_TOKEN = Path(_sms_token_file).read_text("ascii").strip() if _sms_token_file else ""
+SMTP = os.environ.get("SHEBAO_SMTP", "")
+MAIL_FROM = os.environ.get("SHEBAO_MAIL_FROM", "no-reply@localhost")
+PUSH_HOSTS = tuple(host for host in os.environ.get("SHEBAO_PUSH_HOSTS", "").split(",") if host)
 BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
 
 _profile_file = PROFILES / PROFILE / "profile.toml"
@@ -55,6 +68,7 @@ MIDDLEWARE = [
     "shebao.web.middleware.identify",
     "django.middleware.csrf.CsrfViewMiddleware",
     "shebao.web.middleware.refuse",
+    "shebao.web.middleware.attend",
 ]
 ROOT_URLCONF = "shebao.urls"
 WSGI_APPLICATION = "shebao.wsgi.application"

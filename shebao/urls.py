@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shebao.web.urls_calculators")),
     path("", include("shebao.web.urls")),
     path("healthz", operations.healthz),
+    path("healthz/services", operations.services_health),
+    path("healthz/services/<str:code>", operations.service_health),
     path("readyz", operations.readyz),
     path("metrics", operations.metrics),
 ]

@@ -8,7 +8,17 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from shebao import __version__
-from shebao.api import calculators, certificates, enquiry, identity, privacy, public, search, signals
+from shebao.api import (
+    calculators,
+    certificates,
+    enquiry,
+    identity,
+    operations,
+    privacy,
+    public,
+    search,
+    signals,
+)
 from shebao.api.doors import Bearer, Cookie
 from shebao.api.schemas import Problem
 from shebao.base.refusal import Refusal
@@ -57,6 +67,7 @@ api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", calculators.router)
+api.add_router("/v1", operations.router)
 
 
 def _problem(error: Refusal) -> HttpResponse:

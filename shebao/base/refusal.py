@@ -52,6 +52,7 @@ REFUSALS: dict[str, Wording] = {
     "not_found": Wording(404, "没有找到这一页。", "回首页", "/"),
     "invalid_input": Wording(422, "填的内容有一处不对，请检查。", "", ""),
     "conflict": Wording(409, "这件事已经办过了。", "", ""),
+    "under_maintenance": Wording(503, "这项服务正在维护。", "看维护安排", "/status"),
     "unavailable": Wording(503, "现在取不到，其他功能都能用。", "过几分钟再试", ""),
 }
 

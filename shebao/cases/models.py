@@ -140,7 +140,8 @@ class Material(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=("received", "waiting")) & models.Q(content__isnull=False)
+                condition=models.Q(state__in=("received", "waiting", "replaced"))
+                & models.Q(content__isnull=False)
                 | models.Q(state="quarantined", content__isnull=True),
                 name="cases_material_kept",
             ),

@@ -10,6 +10,8 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.cli import health
+from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
 log = logging.getLogger("shebao.worker")
@@ -27,7 +29,18 @@ class Job:
 
 # The checkpoint is published at least every second while there is traffic.
 # Positions end after 24 hours, so the retention run asks several times an hour.
-JOBS = (Job("sequencer", 0.5, ledger.sequence_once), Job("retention", 600.0, expiry.run))
+JOBS = (
+    Job("sequencer", 0.5, ledger.sequence_once),
+    Job("retention", 600.0, expiry.run),
+    Job("health", 15.0, health.watch),
+)
+# Sending waits for others' servers, so it has a thread of its own.
+ERRANDS = (
+    Job("deliveries", 1.0, errands.deliver),
+    Job("receipts", 30.0, errands.receipts),
+    Job("old messages", 3600.0, errands.forget),
+)
+LAST_SEND_SECONDS = 9.0
 
 
 def command() -> None:
@@ -39,7 +52,10 @@ def command() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    sending = threading.Thread(target=work, args=(ERRANDS, stopping), name="deliveries", daemon=True)
+    sending.start()
     work(JOBS, stopping)
+    sending.join(LAST_SEND_SECONDS)
 
 
 def work(jobs: tuple[Job, ...], stopping: threading.Event) -> None:

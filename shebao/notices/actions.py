@@ -30,6 +30,11 @@ def post(
     return write(wording.newest(template), subject, params, case=case, alias=alias, to=to)
 
 
+def post_link(*, subject: int, template: str, to: str, link: str, alias: str = "default") -> int:
+    """Posts a message that confirms an address: the link stands in that mail only."""
+    return write(wording.newest(template), subject, {}, alias=alias, to=to, link=link)
+
+
 def write(
     template: wording.Template,
     subject: int,

@@ -96,6 +96,9 @@ begin
                                   changed_at)
     values (d.message_id, d.subject_id, d.rest[1], p_now, d.until, d.rest[2:], d.id, p_now, p_now)
     returning id into v_id;
+    update privacy_reach set revoked_at = null
+     where subject_id = d.subject_id and rule = 'case' and case_no = 'message/' || d.message_id
+       and actor_id = notices.system_actor() and until > now();
     return v_id;
 end $$;
 
@@ -110,10 +113,10 @@ returns void language sql volatile security definer set search_path = pg_catalog
                         where d.message_id = p_message and d.state in ('queued', 'sending'))
 $$;
 
--- Claims what is due, under a lease; two workers never hold the same row.
-drop function if exists notices.claim(uuid, text[], timestamptz, int, int);
+-- Claims what is due: the row stays queued and is hidden until the hold ends, so a worker that dies before it
+-- begins to send loses nothing and doubles nothing. Two workers never hold the same row.
 create or replace function notices.claim(
-    p_worker uuid, p_channels text[], p_now timestamptz, p_lease_seconds int, p_limit int)
+    p_worker uuid, p_channels text[], p_now timestamptz, p_hold_seconds int, p_limit int)
 returns table (delivery bigint, message bigint, subject bigint, template text, version smallint, category text,
                channel text, attempts smallint, key uuid, until timestamptz)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -125,12 +128,22 @@ begin
          order by d.next_at, d.id limit p_limit for update skip locked),
     held as (
         update notices_delivery d
-           set state = 'sending', worker = p_worker, attempts = d.attempts + 1, changed_at = p_now,
-               lease_until = p_now + make_interval(secs => p_lease_seconds)
+           set worker = p_worker, next_at = p_now + make_interval(secs => p_hold_seconds)
           from due where d.id = due.id
         returning d.*)
     select h.id, m.id, h.subject_id, m.template, m.version, m.category, h.channel, h.attempts, h.key, h.until
       from held h join notices_message m on m.id = h.message_id order by h.id;
+end $$;
+
+-- The last word before the message leaves: from here on, it may have been sent.
+create or replace function notices.begin(p_delivery bigint, p_worker uuid, p_now timestamptz, p_lease_seconds int)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    update notices_delivery
+       set state = 'sending', attempts = attempts + 1, changed_at = p_now, error = '',
+           lease_until = p_now + make_interval(secs => p_lease_seconds)
+     where id = p_delivery and worker = p_worker and state = 'queued' and next_at > p_now;
+    return found;
 end $$;
 
 -- What a dead worker left in `sending`: where the receiver drops doubles it goes again under the same key,
@@ -141,49 +154,61 @@ declare
     d record;
     v_count int := 0;
 begin
-    for d in select n.id, n.channel, n.message_id, m.category from notices_delivery n
-               join notices_message m on m.id = n.message_id
+    for d in select n.id, n.channel from notices_delivery n
               where n.state = 'sending' and n.lease_until < p_now and n.channel not in ('letter', 'phone')
-              order by n.id limit 200 for update of n skip locked loop
+              order by n.id limit 200 for update skip locked loop
         v_count := v_count + 1;
         if d.channel = any(p_repeatable) then
             update notices_delivery set state = 'queued', worker = null, lease_until = null, next_at = p_now,
                    error = 'worker_lost', changed_at = p_now where id = d.id;
         else
-            update notices_delivery set state = 'unknown', error = 'worker_lost', changed_at = p_now where id = d.id;
-            if d.category in ('important', 'security') then perform notices.fall_over(d.id, p_now); end if;
-            perform notices.close_reach(d.message_id);
+            perform notices.settle(d.id, 'unknown', 'worker_lost', '', p_now);
         end if;
     end loop;
     return v_count;
 end $$;
 
--- The end of one attempt: sent, delivered, failed (the next channel takes over), retry or defer (not counted).
--- Only the holder of the lease may say so; a late answer still turns `unknown` into what it was.
+-- The end of one channel (sent, delivered, failed, unknown): the next one takes over in the same transaction when
+-- this one failed, and for what must arrive also when nobody knows. Internal.
+create or replace function notices.settle(
+    p_delivery bigint, p_state text, p_error text, p_reference text, p_now timestamptz)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    d record;
+    v_state text := p_state;
+begin
+    select n.message_id, n.rest, n.until, m.category into d
+      from notices_delivery n join notices_message m on m.id = n.message_id where n.id = p_delivery;
+    if v_state = 'failed' and (cardinality(d.rest) = 0 or d.until <= p_now) then v_state := 'gave_up'; end if;
+    update notices_delivery set state = v_state, error = p_error, reference = p_reference, changed_at = p_now,
+           lease_until = null where id = p_delivery;
+    if v_state = 'failed' or (v_state = 'unknown' and d.category in ('important', 'security')) then
+        perform notices.fall_over(p_delivery, p_now);
+    end if;
+    perform notices.close_reach(d.message_id);
+end $$;
+
+-- The end of one attempt: sent, delivered, failed, unknown, or later (not before p_next).
+-- Only who holds the row may say so; a late yes still turns `unknown` into what it was.
 create or replace function notices.finish(
     p_delivery bigint, p_worker uuid, p_outcome text, p_error text, p_reference text, p_next timestamptz,
     p_now timestamptz)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     d notices_delivery;
-    v_state text;
 begin
     select * into d from notices_delivery where id = p_delivery for update;
-    if d.worker is distinct from p_worker or d.worker is null then return false; end if;
-    if d.state = 'unknown' and p_outcome not in ('sent', 'delivered') or d.state not in ('sending', 'unknown') then
-        return false;
+    if d.worker is null or d.worker <> p_worker or d.state not in ('queued', 'sending', 'unknown')
+       or (d.state = 'unknown' and p_outcome not in ('sent', 'delivered'))
+       or (d.state = 'queued' and p_outcome not in ('failed', 'later')) then return false; end if;
+    if p_outcome = 'later' and p_next < d.until then
+        update notices_delivery set state = 'queued', worker = null, lease_until = null, error = p_error,
+               next_at = p_next, changed_at = p_now where id = p_delivery;
+        return true;
     end if;
-    v_state := case p_outcome when 'retry' then 'queued' when 'defer' then 'queued' else p_outcome end;
-    if v_state = 'queued' and p_next >= d.until then v_state := 'failed'; end if;
-    if v_state = 'failed' and (cardinality(d.rest) = 0 or d.until <= p_now) then v_state := 'gave_up'; end if;
-    update notices_delivery
-       set state = v_state, error = p_error, reference = p_reference, changed_at = p_now, lease_until = null,
-           worker = case when v_state = 'queued' then null else d.worker end,
-           attempts = d.attempts - case when p_outcome = 'defer' then 1 else 0 end,
-           next_at = coalesce(p_next, d.next_at)
-     where id = p_delivery;
-    if v_state = 'failed' then perform notices.fall_over(p_delivery, p_now); end if;
-    perform notices.close_reach(d.message_id);
+    perform notices.settle(p_delivery, case p_outcome when 'later' then 'failed' else p_outcome end, p_error,
+                           p_reference, p_now);
+    update notices_delivery set next_at = coalesce(p_next, next_at) where id = p_delivery and state = 'sent';
     return true;
 end $$;
 
@@ -212,18 +237,10 @@ begin
     if d.id is null then return false; end if;
     if p_outcome = 'waiting' then
         update notices_delivery set next_at = p_next where id = p_delivery;
-    elsif p_outcome = 'delivered' then
-        update notices_delivery set state = 'delivered', changed_at = p_now where id = p_delivery;
-    else
-        update notices_delivery
-           set state = case when cardinality(d.rest) = 0 or d.until <= p_now then 'gave_up' else 'failed' end,
-               error = 'undelivered', changed_at = p_now where id = p_delivery;
-        if notices.fall_over(p_delivery, p_now) is not null then
-            update privacy_reach set revoked_at = null
-             where subject_id = d.subject_id and rule = 'case' and case_no = 'message/' || d.message_id
-               and actor_id = notices.system_actor() and until > now();
-        end if;
+        return true;
     end if;
+    perform notices.settle(p_delivery, p_outcome, case p_outcome when 'failed' then 'undelivered' else '' end,
+                           d.reference, p_now);
     return true;
 end $$;
 
@@ -233,6 +250,14 @@ returns boolean language sql stable security definer set search_path = pg_catalo
     select exists (select 1 from notices_contact c where c.subject_id = p_subject and c.channel = p_channel
                       and c.mark = p_mark and c.verified_at is not null)
 $$;
+
+-- A browser that unsubscribed at its push service is forgotten.
+create or replace function notices.drop_push(p_mark bytea)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from notices_push where mark = p_mark;
+    return found;
+end $$;
 
 -- The person reads a message of her own.
 create or replace function notices.mark_read(p_message bigint)
@@ -267,10 +292,7 @@ begin
     for d in select id from notices_delivery
               where subject_id = p_subject and channel = p_channel and state = 'queued' for update loop
         v_count := v_count + 1;
-        update notices_delivery
-           set state = case when cardinality(rest) = 0 or until <= now() then 'gave_up' else 'failed' end,
-               error = 'contact_removed', changed_at = now() where id = d.id;
-        perform notices.fall_over(d.id, now());
+        perform notices.settle(d.id, 'failed', 'contact_removed', '', now());
     end loop;
     return v_count;
 end $$;
@@ -344,5 +366,5 @@ grant execute on function notices.post to shebao_app, shebao_login, shebao_worke
 grant execute on function notices.mark_read, notices.unread, notices.stop_channel, notices.confirm,
     notices.unsubscribing, notices.unsubscribe to shebao_app;
 grant execute on function notices.stop_channel to shebao_login;
-grant execute on function notices.begin_work, notices.claim, notices.reclaim, notices.finish, notices.sent_since,
-    notices.awaiting, notices.receipt, notices.confirmed, notices.takes, notices.forget to shebao_worker;
+grant execute on function notices.begin_work, notices.claim, notices.begin, notices.reclaim, notices.finish, notices.sent_since,
+    notices.awaiting, notices.receipt, notices.confirmed, notices.takes, notices.drop_push, notices.forget to shebao_worker;

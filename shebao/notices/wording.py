@@ -38,6 +38,7 @@ PROMOTION = re.compile(
     "优惠|折扣|促销|特价|立减|限时|抢购|大奖|抽奖|推广|广告|赠送|合作伙伴|合作方|团购|秒杀"
 )
 SHORT = 60
+LONGEST = 2000
 DAY = 24 * 60
 
 
@@ -69,7 +70,7 @@ class Template:
         if wrong:
             raise Refusal("field_not_declared", f"消息 {self.code} 的参数不对。", field=wrong[0])
         for name, value in params.items():
-            if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > 2000:
+            if type(value) not in (str, int) or len(str(value)) > LONGEST:
                 raise Refusal("invalid_input", f"消息 {self.code} 的参数不对。", field=name)
         if self.category in ALWAYS and PROMOTION.search(" ".join(str(value) for value in params.values())):
             raise Refusal("purpose_not_allowed", f"{CATEGORIES[self.category]}里不能带推广内容。")
@@ -119,9 +120,9 @@ def read(file: Path) -> Template:
     """One template from its file; raises Unfit."""
     raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     try:
-        category = raw.pop("class")
-        lists = {name: tuple(raw.pop(name)) for name in ("params", "channels")}
-        template = Template(category=category, **lists, **raw)
+        raw["category"] = raw.pop("class")
+        raw |= {name: tuple(raw[name]) for name in ("params", "channels")}
+        template = Template(**raw)
     except (KeyError, TypeError) as problem:
         raise Unfit(f"{file.name}：{problem}") from None
     if file.name != f"{template.code}.v{template.version}.toml":

@@ -108,6 +108,7 @@ begin
 
     if s.id is not null and not s.active then outcome := 'account_suspended';
     elsif p.code is null then outcome := 'purpose_not_allowed';
+    elsif p.ceased_at is not null then outcome := 'service_ceased';
     elsif s.id is null and not 'visitor' = any(p.roles) then outcome := 'login_required';
     elsif not v_role = any(p.roles) then outcome := 'purpose_not_allowed';
     elsif s.id is not null and s.level < p.min_level then outcome := 'step_up_required';

@@ -6,6 +6,11 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from shebao.privacy.tables_operations import Outage as Outage
+from shebao.privacy.tables_operations import Probe as Probe
+from shebao.privacy.tables_operations import ServiceState as ServiceState
+from shebao.privacy.tables_operations import Window as Window
+
 
 class XidField(models.Field):  # type: ignore[type-arg]
     """A PostgreSQL transaction id (xid8), set by the database alone."""
@@ -118,6 +123,7 @@ class Process(models.Model):
     min_level = models.SmallIntegerField(default=1, db_default=1)
     in_force = models.BooleanField()
     material_since = models.DateTimeField(null=True)
+    ceased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

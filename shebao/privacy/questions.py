@@ -9,7 +9,7 @@ from django.db import connections
 from shebao.base import workdays
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.privacy import aead, gate, keys, master
+from shebao.privacy import aead, availability, gate, keys, master
 from shebao.privacy.models import Question
 
 PROCESS = "privacy.question"
@@ -78,7 +78,8 @@ def _asked(row: Question) -> Asked:
     sealed = bytes(row.text)
     key = keys.key_of_version(row.subject_id, KEY_CLASS, int.from_bytes(sealed[:2]))
     text = aead.decrypt(key, sealed[2:], _context(row.subject_id, row.no)).decode()
-    return Asked(row.no, row.entry_id, row.asked_at, row.due_on, row.state, text)
+    due = availability.moved(row.due_on, service="who-looked")
+    return Asked(row.no, row.entry_id, row.asked_at, due, row.state, text)
 
 
 def _context(subject_id: int, number: str) -> bytes:

@@ -169,13 +169,15 @@ def sync(cursor: Any, register: Register, *, now: datetime, today: date) -> str:
         "select code, material_since from privacy_process where in_force and material_since is not null"
     )
     since: dict[str, datetime] = dict(cursor.fetchall())
+    cursor.execute("select code, ceased_at from privacy_process where in_force and ceased_at is not null")
+    ceased: dict[str, datetime] = dict(cursor.fetchall())
     if change is not None:
         since |= dict.fromkeys(change.processes, now)
     cursor.execute("update privacy_register set active = (version = %s)", [register.version])
     cursor.execute("delete from privacy_process where register_version = %s", [register.version])
     cursor.execute("update privacy_process set in_force = false where in_force")
     for process in register.process.values():
-        _write_process(cursor, register, process, since.get(process.code))
+        _write_process(cursor, register, process, since.get(process.code), ceased.get(process.code))
     return "active"
 
 
@@ -228,7 +230,9 @@ def _record(cursor: Any, register: Register) -> None:
     )
 
 
-def _write_process(cursor: Any, register: Register, process: Process, since: datetime | None) -> None:
+def _write_process(
+    cursor: Any, register: Register, process: Process, since: datetime | None, ceased: datetime | None
+) -> None:
     count, seconds = process.rate_limit()
     values = {
         "register_version": register.version,
@@ -247,6 +251,7 @@ def _write_process(cursor: Any, register: Register, process: Process, since: dat
         "min_level": process.min_level,
         "in_force": process.in_force,
         "material_since": since,
+        "ceased_at": ceased,
     }
     names, places = ", ".join(values), ", ".join(["%s"] * len(values))
     cursor.execute(f"insert into privacy_process ({names}) values ({places})", list(values.values()))

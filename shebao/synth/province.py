@@ -80,6 +80,7 @@ def _open(place: World, deal: Crowd, people: int, now: datetime) -> None:
     history.write(place, actors, now=now)
     citizens = demonstration.citizen_logins(place, crew.numbers, now=now)
     spare = demonstration.unregistered(crew.names, crew.numbers, first, SPARE_PEOPLE)
+    offices.slots(now)
     demonstration.keep(citizens + staff, spare)
 
 
@@ -128,6 +129,7 @@ def _places(cursor: Any, place: World) -> None:
     )  # fmt: skip
     cursor.execute("delete from appointments_office")
     stream.rows(cursor, "appointments_office", offices.NAMES, offices.offices(place))
+    stream.rows(cursor, "appointments_window", offices.WINDOWS, offices.windows(place))
 
 
 def _population(cursor: Any, place: World, deal: Crowd, people: int, progress: Progress) -> None:

@@ -15,7 +15,7 @@ FILLED = (
 )  # fmt: skip
 NUMBERED = (
     "privacy_subject", "registry_employer", "registry_institution", "registry_enrolment", "registry_claim",
-    "appointments_office",
+    "appointments_office", "appointments_window",
 )  # fmt: skip
 
 

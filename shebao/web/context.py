@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 
 from shebao.base import clock
+from shebao.items import directory
+from shebao.privacy import availability
 from shebao.web import formats
 
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
+ANNOUNCED_DAYS = 7
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:
@@ -22,6 +26,25 @@ def session_left(request: HttpRequest, now: datetime) -> int:
         return 0
     ends = getattr(actor, "expires_at", None)
     return max(0, int((ends - now).total_seconds())) if ends else 0
+
+
+def announcements(now: datetime) -> list[str]:
+    """Windows of the next week and recoveries of the last day, one sentence each; nothing when the data is away."""
+    try:
+        board = availability.board()
+    except DatabaseError:
+        return []
+    names = directory.current().by_code
+    lines = []
+    for window in board.announced(now):
+        if (window.starts_at - now).days < ANNOUNCED_DAYS and window.starts_at > now:
+            what = names[window.service].name if window.service in names else "全部服务"
+            span = f"{formats.moment_full(window.starts_at)}到{formats.moment_full(window.ends_at)}"
+            lines.append(f"{what}将在 {span} 维护。")
+    for window in board.recovered(now):
+        what = names[window.service].name if window.service in names else "全部服务"
+        lines.append(f"{what}已恢复，维护到 {formats.moment_full(window.ends_at)} 结束。")
+    return lines
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -39,6 +62,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "signed_in": getattr(request, "token", None) is not None,
         "session_left": session_left(request, now),
         "shown_at": formats.moment_full(now),
+        "announcements": announcements(now),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "theme": request.COOKIES.get(THEME_COOKIE, "system"),
         "request": request,

@@ -3,6 +3,7 @@
 import json
 import logging
 import uuid
+from datetime import datetime
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,9 @@ from django.shortcuts import render
 
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
+from shebao.privacy.availability import Standing
+from shebao.privacy.directory import Service
+from shebao.web import formats
 
 log = logging.getLogger("shebao.errors")
 
@@ -42,6 +46,29 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
         back = request.get_full_path() if request.method == "GET" else "/"
         context |= {"next_url": f"/login?next={quote(back, safe='')}", "signed_in": False}
     return render(request, "web/refusal.html", context, status=error.status)
+
+
+def not_attended(request: HttpRequest, service: Service, standing: Standing, now: datetime) -> HttpResponse:
+    """A service that is closed for good (410), not yet open (404), or in its window (503 with the planned end)."""
+    if standing.state == "draft":
+        return refusal(request, Refusal("not_found"))
+    if standing.state == "ceased" or standing.until is None:
+        since = formats.date_full(standing.since) if standing.since else ""
+        words = f"{service.name}{since}已停办：{standing.reason.rstrip('。')}。"
+        return refusal(request, Refusal("service_ceased", words, "复制原来的记录", "/privacy/export"))
+    until = formats.moment_full(standing.until)
+    words = f"{service.name}正在维护，预计 {until} 恢复。"
+    error = Refusal("under_maintenance", words)
+    if wants_json(request):
+        body = error.as_problem() | {"reason": standing.reason, "until": standing.until.isoformat()}
+        response = HttpResponse(
+            json.dumps(body, ensure_ascii=False), status=503, content_type="application/problem+json"
+        )
+    else:
+        context = {"service": service, "standing": standing, "until": until}
+        response = render(request, "web/maintenance.html", context, status=503)
+    response["Retry-After"] = str(max(1, int((standing.until - now).total_seconds())))
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -75,6 +75,7 @@ class Step(Plain):
         self.fields[question.key] = field(question, today=today, offered=offered)
         if held:
             self.fields[question.key].required = False
+            self.fields[question.key].label = "用别的"
 
     @property
     def shape(self) -> str:
@@ -150,7 +151,7 @@ def field(question: Question, *, today: date, offered: tuple[int, ...] = ()) -> 
             **common,
             choices=listed if few else [("", "请选一个"), *listed],
             widget=forms.RadioSelect() if few else forms.Select(),
-            error_messages={"required": "选一个", "invalid_choice": "选项里没有这一个，重新选一次"},
+            error_messages={"required": "还没有选，选一个", "invalid_choice": "选项里没有这一个，重新选一次"},
         )
     most = question.most if question.kind in ("text", "long_text") and question.most else 0
     most = most or (LONG if question.kind == "long_text" else SHORT)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -12,7 +13,8 @@ from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acting, sessions
 from shebao.identity.asking import read_token
-from shebao.privacy import gate, grants, register, visits, watch
+from shebao.items import directory
+from shebao.privacy import availability, gate, grants, register, visits, watch
 from shebao.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -100,4 +102,27 @@ def refuse(handler: Handler) -> Handler:
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def attend(handler: Handler) -> Handler:
+    """A service that has ceased or is in its window answers here; rights, policy and contact always go on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return handler(request)
+
+    def process_view(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        service = directory.current().serving(request.path_info)
+        if service is None or service.open:
+            return None
+        now = clock.now()
+        try:
+            standing = availability.board().of(service, now)
+        except DatabaseError:
+            return None
+        if standing.state == "online":
+            return None
+        return errors.not_attended(request, service, standing, now)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, cases, certificates, enquiry, items, privacy, public, shell
+from shebao.web.views import account, cases, certificates, enquiry, items, privacy, public, shell, status
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
@@ -60,6 +60,9 @@ urlpatterns: list[URLPattern] = [
     path("privacy/cookies/", privacy.cookies),
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
     path("contact/", public.contact),
+    path("status", status.status),
+    path("services/", status.services),
+    path("services/<str:code>/", status.service),
     path("offices/", public.offices),
     path("employers/", public.employer_search),
     path("conformance/", public.conformance),

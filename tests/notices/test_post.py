@@ -5,7 +5,7 @@ from django.db import DatabaseError, connections, transaction
 
 from shebao.base.refusal import Refusal
 from shebao.notices import actions, sealing
-from shebao.privacy import gate, keys
+from shebao.privacy import aead, gate, keys
 from tests import people
 from tests.clauses.doors import rows, run
 
@@ -34,7 +34,7 @@ def test_the_parameters_are_sealed_with_the_persons_key(shebao):
 
     assert b"0482" not in bytes(box)
     assert sealing.opened(people.CHUNMEI, actions.PARAMS, key_class, bytes(box)) == DECIDED
-    with pytest.raises(Exception):
+    with pytest.raises((aead.Unreadable, keys.Destroyed)):
         sealing.opened(people.YUANSHAN, actions.PARAMS, key_class, bytes(box))
 
 

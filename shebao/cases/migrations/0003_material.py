@@ -50,7 +50,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state__in", ("received", "waiting")), ("content__isnull", False)),
+                            models.Q(
+                                ("state__in", ("received", "waiting", "replaced")), ("content__isnull", False)
+                            ),
                             models.Q(("content__isnull", True), ("state", "quarantined")),
                             _connector="OR",
                         ),

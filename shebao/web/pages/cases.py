@@ -194,6 +194,8 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
     found = [walked(step, view, today) for step in view.steps]
     if states.ended(state):
         return found
+    if state == "draft" and view.item and view.item.instant:
+        return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
         found.append(stage("now", NOW[state], "现在", lines=sub))
@@ -220,7 +222,6 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
     fen = int(raw["amount_fen"])
     remedy = raw["remedy"]
     return {
-        "head": "通过了" if raw["granted"] else "没有通过",
         "amount": formats.yuan(fen, hidden=hidden) if fen and raw["granted"] else "",
         "text": text.strip(),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
@@ -361,10 +362,13 @@ def answers(view: CaseView) -> dict[str, Any]:
 
 
 def looked(view: CaseView, entries: Sequence[Mapping[str, Any]], *, elder: bool) -> dict[str, Any]:
-    """Context of web/case_looked.html: staff first in the count, own views beside them."""
+    """Context of web/case_looked.html: what others saw; the person's own views are counted only."""
     others = [entry for entry in entries if not entry["own"]]
-    shown = [*others, *[entry for entry in entries if entry["own"]]]
-    return head_of(view) | {"entries": shown[: ELDER_PER_PAGE if elder else PER_PAGE], "others": len(others)}
+    return head_of(view) | {
+        "entries": others[: ELDER_PER_PAGE if elder else PER_PAGE],
+        "others": len(others),
+        "own": len(entries) - len(others),
+    }
 
 
 def together(bundle: Item, parts: Sequence[Part], *, mark: str, today: date) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from shebao.base.refusal import Refusal
 from shebao.cases.item import Finding, Item
 from shebao.identity import acting
 from shebao.identity.asking import Request
-from shebao.items import bundles, catalogue, finder, handling
-from shebao.privacy import register
+from shebao.items import bundles, catalogue, directory, finder, handling
+from shebao.privacy import availability, register
 from shebao.web.pages import items as items_page
 from shebao.web.views.answering import elder, number, page, signed_in, today
 
@@ -28,7 +28,9 @@ def listing(request: Request) -> HttpResponse:
     if elder(request) and (request.GET.get("all") or request.GET.get("chapter")):
         return _chapters(request, items)
     found = items_page.hits(finder.services(words), {one.code: one for one in items}) if words else []
-    context = items_page.catalogue(items, words=words, found=found, elder=elder(request))
+    standing = directory.shown(availability.board(), clock.now())
+    opened = [(service.page, service.name) for service, _ in standing if service.draft]
+    context = items_page.catalogue(items, words=words, found=found, opened=opened, elder=elder(request))
     return page(request, "items", context)
 
 

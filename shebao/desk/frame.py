@@ -1,0 +1,62 @@
+"""The frame of every desk page (经办端的框): rendering, the keys at its foot, the way it is locked."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from shebao.cases import actions
+from shebao.identity import sessions
+from shebao.identity.asking import Request
+
+KEYS_COOKIE = "desk_keys"
+KEYS_YEAR = 31_536_000
+Keys = tuple[tuple[tuple[str, ...], str], ...]
+QUEUE_KEYS: Keys = (
+    (("J", "K"), "上下一件"),
+    (("Enter",), "打开"),
+    (("L",), "领办件"),
+    (("/",), "查找"),
+)
+CASE_KEYS: Keys = (
+    (("J", "K"), "上下一项"),
+    (("A",), "采用共享"),
+    (("Q",), "问本人"),
+    (("R",), "显示遮盖的值"),
+    (("M",), "对着材料看"),
+    (("1", "2", "3"), "选决定"),
+    (("Ctrl", "Enter"), "提交"),
+    (("/",), "查找"),
+)
+PLAIN_KEYS: Keys = ((("/",), "查找"),)
+
+
+def page(
+    request: Request, template: str, context: dict[str, Any], status: int = 200, keys: Keys = PLAIN_KEYS
+) -> HttpResponse:
+    """Renders a desk page."""
+    whole = {"kinds": actions.KINDS, "keys": keys} | context
+    return render(request, f"desk/{template}.html", whole, status=status)
+
+
+@require_POST
+def keys(request: Request) -> HttpResponse:
+    """/desk/keys: single-key shortcuts on or off (WCAG 2.1.4), remembered on this device alone."""
+    after = request.POST.get("next", "")
+    response = redirect(after if after.startswith("/desk/") and "//" not in after else "/desk/")
+    if request.POST.get("keys") == "off":
+        response.set_cookie(KEYS_COOKIE, "off", max_age=KEYS_YEAR, httponly=True, samesite="Lax",
+                            secure=request.is_secure())  # fmt: skip
+    else:
+        response.delete_cookie(KEYS_COOKIE)
+    return response
+
+
+@require_POST
+def lock(request: Request) -> HttpResponse:
+    """/desk/lock: the session ends at once; a page with script keeps what was filled in until the next log-in."""
+    sessions.logout(request.token)
+    response = redirect("/desk/login")
+    sessions.drop_cookie(response)
+    return response

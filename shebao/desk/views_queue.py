@@ -1,0 +1,161 @@
+"""Queue of the desk (办件列表): by due date, search first, take, give back, hand over. No names."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shebao.base import clock, workdays
+from shebao.base.refusal import Refusal
+from shebao.cases import actions, assigning, queries
+from shebao.cases import clock as limits
+from shebao.desk import door, frame
+from shebao.desk.lines import STAGES, Line, item_name, lines
+from shebao.identity.asking import Request
+from shebao.privacy import gate
+
+CASE_NO = re.compile(r"[A-Z]{2}\d{6}-\d{6}")
+DAYS_AHEAD = 10
+OWN_FAULTS = ("invalid_input", "precondition_unmet", "not_found")
+TOLD = {"taken": "领到了。当事人能看到您在办。", "back": "放回去了，同事可以领。", "over": "转给同事了。"}
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    """/desk/: the unit's open cases, or mine; soonest due first."""
+    actor = door.enter(request)
+    today = clock.today_in_china(clock.now())
+    asked = {name: request.GET.get(name, "") for name in ("item", "state", "view")}
+    number = _page_number(request.GET.get("page", ""))
+    mine = asked["view"] == "mine"
+    rows = assigning.queue(kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor)
+    shown = lines(rows, today)
+    load = assigning.load(by=actor)
+    context = (
+        _shown(shown, mine)
+        | due_days(load, today)
+        | {
+            "lines": shown, "mine": mine, "item": asked["item"], "state": asked["state"], "stages": STAGES,
+            "items": sorted({(row.kind, item_name(row.kind)) for row in load}, key=lambda pair: pair[1]),
+            "views": _views(mine), "told": TOLD.get(request.GET.get("done", ""), ""),
+            "windows": [case for case in queries.mine(actor) if case.state == "open"],
+            "newer": _link(asked, number - 1) if number > 1 else "",
+            "older": _link(asked, number + 1) if len(rows) == assigning.PAGE else "",
+            "pool_count": sum(row.count for row in load if not row.holder and row.state != "supplement"),
+        }
+    )  # fmt: skip
+    return frame.page(request, "queue", context, keys=frame.QUEUE_KEYS)
+
+
+def _page_number(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def _link(asked: dict[str, str], number: int) -> str:
+    return "/desk/?" + urlencode({name: value for name, value in asked.items() if value} | {"page": number})
+
+
+def _views(mine: bool) -> list[dict[str, Any]]:
+    return [
+        {"url": "/desk/", "name": "科室的", "current": not mine},
+        {"url": "/desk/?view=mine", "name": "我的", "current": mine},
+    ]
+
+
+def _shown(shown: Sequence[Line], mine: bool) -> dict[str, Any]:
+    held = [line for line in shown if line.mine and line.left is not None]
+    free = [line for line in shown if line.free and line.left is not None]
+    today = sum(line.left == 0 for line in shown)
+    late = [line for line in shown if line.tone == "fb"]
+    whose = "件在我手上" if mine else "件待办"
+    more = f"，今天到期 {today} 件" if today else ""
+    return {
+        "headline": f"这一页 {len(shown)} {whose}{more}" if shown else "没有待办的件",
+        "late": late,
+        "first": held[0] if held else None,
+        "waiting": [line for line in shown if line.left is None and line.stage == STAGES["supplement"]],
+        "pool": free[0] if free else None,
+    }
+
+
+def due_days(load: Sequence[assigning.Load], today: date) -> dict[str, Any]:
+    """Cases by due day over the next working days, overdue ones first."""
+    running = [row for row in load if row.due_on and row.state in ("submitted", "accepted", "proposed")]
+    late = sum(row.count for row in running if row.due_on and row.due_on < today)
+    days, ahead = [], today
+    while len(days) < DAYS_AHEAD:
+        if workdays.is_working_day(ahead, limits.calendar()):
+            days.append(ahead)
+        ahead += timedelta(days=1)
+    due = {day: sum(row.count for row in running if row.due_on == day) for day in days}
+    soon = sum(due.values())
+    bars = [("超期", late, "fb")]
+    bars += [(str(day.day), count, "fw" if day == today else "f2") for day, count in due.items()]
+    finding = f"超期 {late} 件，{days[-1].month}月{days[-1].day}日前到期 {soon} 件"
+    return {"due": bars, "due_head": f"两周内到期 {soon} 件，超期 {late} 件", "due_finding": finding}
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: Request) -> HttpResponse:
+    """/desk/find/: by case number, or by the whole ID number with a reason; never by name."""
+    actor = door.enter(request, process="desk.search")
+    form = {name: request.POST.get(name, "") for name in ("kind", "reason")}
+    asked = request.POST.get("q", "").strip().upper()
+    context: dict[str, Any] = {"form": form, "asked": asked, "number": ""}
+    if request.method == "GET":
+        return frame.page(request, "find", context)
+    try:
+        if "id_number" in request.POST:
+            number = actions.open_window(id_number=request.POST["id_number"], by=actor, **form)
+            return redirect("desk:case", case_no=number)
+        if not CASE_NO.fullmatch(asked):
+            return frame.page(request, "find", context | {"asked": "", "number": asked})
+        return _found(request, actor, asked, context)
+    except Refusal as refusal:
+        if refusal.code not in OWN_FAULTS:
+            raise
+        return frame.page(request, "find", context | {"problem": refusal}, status=refusal.status)
+
+
+def _found(request: Request, actor: gate.Actor, no: str, context: dict[str, Any]) -> HttpResponse:
+    if any(case.no == no for case in queries.mine(actor)):
+        return redirect("desk:case", case_no=no)
+    rows = lines(assigning.queue(no=no, by=actor), clock.today_in_china(clock.now()))
+    if not rows:
+        raise Refusal("not_found", "您的科室没有这个办件，或者已经办完。", "请核对办件号", "", field="q")
+    return frame.page(request, "find", context | {"found": rows[0]})
+
+
+@require_POST
+def take(request: Request, case_no: str) -> HttpResponse:
+    """领件: the case opens at once; the person sees who took it."""
+    assigning.take(case_no, by=door.enter(request))
+    return redirect("desk:case", case_no=case_no)
+
+
+@require_POST
+def release(request: Request, case_no: str) -> HttpResponse:
+    """放回."""
+    assigning.release(case_no, by=door.enter(request))
+    return redirect("/desk/?done=back")
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: Request, case_no: str) -> HttpResponse:
+    """转交 to a colleague's staff number, with a reason."""
+    actor = door.enter(request)
+    queries.one(actor, case_no)
+    form = {name: request.POST.get(name, "") for name in ("to", "reason")}
+    context: dict[str, Any] = {"case_no": case_no, "form": form}
+    if request.method == "GET":
+        return frame.page(request, "hand_over", context)
+    try:
+        assigning.hand_over(case_no, by=actor, **form)
+    except Refusal as refusal:
+        return frame.page(request, "hand_over", context | {"problem": refusal}, status=refusal.status)
+    return redirect("/desk/?done=over")

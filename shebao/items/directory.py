@@ -1,0 +1,62 @@
+"""The service catalogue of this deployment (服务目录): what the files say, and every 事项 as one more service."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from shebao.privacy import directory, register
+from shebao.privacy.availability import STATES, Board, Standing
+from shebao.privacy.book import Register
+from shebao.privacy.directory import KINDS, PRECONDITIONS, Directory, Service
+
+
+def current() -> Directory:
+    """The accepted catalogue of the profile in force. Raises RegisterError with every reason against it."""
+    return load(settings.PROFILE, settings.PROFILES)
+
+
+@cache
+def load(profile: str, profiles: Path) -> Directory:
+    """The accepted catalogue of one profile."""
+    book = register.load(profile, profiles)
+    return directory.accept(directory.read(profiles, book, of_items(profile)), book)
+
+
+def of_items(profile: str) -> Iterable[Service]:
+    """Every 事项 of the profile as a service of its own: page, purpose and data come from its folder."""
+    return ()
+
+
+def entry(service: Service, book: Register, standing: Standing) -> dict[str, Any]:
+    """One line of the catalogue for programs; the state is that of the moment."""
+    return {
+        "code": service.code,
+        "name": service.name,
+        "kind": service.kind,
+        "kind_name": KINDS[service.kind],
+        "operator": directory.operator(service, book),
+        "purposes": list(service.purposes),
+        "items": list(service.items),
+        "preconditions": [
+            {"code": code, "name": PRECONDITIONS[code]} for code in directory.conditions(service, book)
+        ],
+        "clause": directory.clause(service, book),
+        "page": service.page,
+        "paths": list(service.paths),
+        "state": standing.state,
+        "state_name": STATES[standing.state],
+        "since": standing.since,
+        "until": standing.until,
+        "reason": standing.reason,
+        "probe": service.health,
+        "always_open": service.open,
+    }
+
+
+def shown(board: Board, now: Any) -> list[tuple[Service, Standing]]:
+    """Services with their standing, in the order of the catalogue; drafts are hidden."""
+    pairs = [(service, board.of(service, now)) for service in current().services]
+    return [(service, standing) for service, standing in pairs if standing.state != "draft"]
