@@ -91,7 +91,7 @@ def age_finding(load: Sequence[Load], today: date) -> str:
 
 def escalated(load: Sequence[Load], today: date) -> list[dict[str, Any]]:
     """What passed 70 % or the last day: item, stage, due day, holder."""
-    rows = [row for row in load if is_late(row, today) or row.escalated >= 70 and row.state in RUNNING]
+    rows = [row for row in load if is_late(row, today) or (row.escalated >= 70 and row.state in RUNNING)]
     rows.sort(key=lambda row: row.due_on or today)
     return [
         {
