@@ -23,6 +23,15 @@ FOLDERS = (
     "flexible_enrolment",
     "inpatient_claim",
     "objection",
+    "benefit_account_change",
+    "complaint",
+    "detail_change",
+    "key_detail_change",
+    "pension_certification",
+    "pension_certification_visit",
+    "record_dispute",
+    "resident_pension_enrolment",
+    "stop_enrolment",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
