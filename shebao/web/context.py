@@ -10,8 +10,10 @@ from django.utils.functional import SimpleLazyObject, empty
 
 from shebao.base import clock
 from shebao.items import directory
+from shebao.notices.channels import inbox
 from shebao.privacy import availability
 from shebao.web import formats
+from shebao.web.pages import inbox as inbox_page
 
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
@@ -61,6 +63,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "acting": getattr(request, "acting", None),
         "signed_in": getattr(request, "token", None) is not None,
         "session_left": session_left(request, now),
+        "public_notices": SimpleLazyObject(lambda: inbox_page.recent(now)),
+        "unread": SimpleLazyObject(lambda: inbox.unread(getattr(request, "token", None))),
         "shown_at": formats.moment_full(now),
         "announcements": announcements(now),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, certificates, enquiry, privacy, public, shell, status
+from shebao.web.views import account, certificates, enquiry, inbox, privacy, public, shell, status
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
@@ -19,7 +19,18 @@ urlpatterns: list[URLPattern] = [
     path("me/spending.csv", enquiry.spending_table),
     path("me/spending/detail", enquiry.spending_detail),
     path("items/", account.items),
-    path("inbox/", account.inbox),
+    path("inbox/", inbox.listing),
+    path("inbox/read-all", inbox.read_all),
+    path("inbox/<int:identity>/", inbox.one),
+    path("inbox/settings/", inbox.settings),
+    path("inbox/settings/email", inbox.email),
+    path("inbox/settings/email/remove", inbox.email_remove),
+    path("inbox/settings/push", inbox.push),
+    path("inbox/settings/push/off", inbox.push_off),
+    path("inbox/confirm/<str:token>", inbox.confirm),
+    path("unsubscribe/<str:token>", inbox.unsubscribe),
+    path("announcements/", inbox.notices),
+    path("announcements/<int:identity>/", inbox.notice),
     path("account/", account.mine),
     path("certificates/", certificates.listing),
     path("certificates/new", certificates.new),

@@ -24,13 +24,6 @@ def mine(request: Request) -> HttpResponse:
 
 
 @require_safe
-@signed_in
-def inbox(request: Request) -> HttpResponse:
-    """/inbox/."""
-    return page(request, "inbox", {"messages": []})
-
-
-@require_safe
 def items(request: Request) -> HttpResponse:
     """/items/: what can be done on these pages today."""
     shown = directory.shown(availability.board(), clock.now())
