@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from shebao.web.views import inbox
+from shebao.web.views import inbox, updates
 
 urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.listing),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox/settings/push/off", inbox.push_off),
     path("inbox/confirm/<str:token>", inbox.confirm),
     path("unsubscribe/<str:token>", inbox.unsubscribe),
+    path("privacy/policy/change", updates.change),
     path("announcements/", inbox.notices),
     path("announcements/<int:identity>/", inbox.notice),
 ]
