@@ -10,7 +10,9 @@ from shebao.notices import mailings, preferences
 from shebao.notices.channels import inbox
 from tests import people
 from tests.clauses.doors import agree, api, browser_of, rows
+from tests.identity import people as insurance
 from tests.identity.browser import Browser
+from tests.identity.test_pages import accept
 from tests.notices.errands import Scripted, post, worker
 from tests.notices.test_mailings import FEATURE, OFFER, have, post_all, send
 
@@ -179,6 +181,29 @@ def test_a_public_notice_stands_on_its_page_on_home_and_in_the_api(shebao):
 
 
 @pytest.mark.clause("GX-1.1-15")
+@pytest.mark.profile("guangxi")
+def test_registering_and_subscribing_succeed_with_required_fields_alone(open_house):
+    browser, person = accept(Browser(), *insurance.versions()), insurance.insured()
+    browser.send("/register", name=person.name, id_number=person.id_number)
+    assert "选填" in browser.text
+    browser.send("/register/phone", phone="")
+    browser.send("/register/login", login="chunmei", password=insurance.PASSWORD)
+    if "sb_session" not in browser.cookies:
+        browser.get("/login?next=/inbox/settings/")
+        browser.send("/login", login="chunmei", password=insurance.PASSWORD)
+    browser.get("/inbox/settings/").send("/inbox/settings/", topic="events")
+    assert "马上生效" in browser.text
+    send("feature", FEATURE | {"title": "下周有讲座"}, topic="events")
+    assert have("feature") == [], "the category itself was left unticked"
+    browser.get("/inbox/settings/").send("/inbox/settings/", topic="events", **{"c-feature": ["inbox"]})
+    send("feature", FEATURE | {"title": "下周有讲座"}, topic="events")
+    assert have("feature") == [person.subject_id]
+    assert "下周有讲座" in browser.get("/inbox/").text
+    browser.get("/inbox/settings/").send("/inbox/settings/", **{"c-feature": ["inbox"]})
+    send("feature", FEATURE, topic="events")
+    assert have("feature") == [person.subject_id]
+
+
 @pytest.mark.profile("guangxi")
 def test_a_subscriber_chooses_topics_gets_them_and_leaves(shebao):
     me = people.citizen()
