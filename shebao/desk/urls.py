@@ -10,6 +10,7 @@ from shebao.desk import (
     views_operations,
     views_queue,
     views_urgent,
+    views_visits,
     views_work,
 )
 
@@ -35,6 +36,9 @@ urlpatterns = [
     path("operations/window/<int:number>/end", views_operations.window_end, name="window_end"),
     path("operations/state", views_operations.state, name="service_state"),
     path("operations/outage/<int:number>", views_operations.cause, name="outage_cause"),
+    path("visits/", views_visits.day, name="visits"),
+    path("visits/book", views_visits.book, name="visit_book"),
+    path("visits/<str:number>/<str:state>", views_visits.mark, name="visit_mark"),
     path("cases/<str:case_no>/reveal", views.reveal, name="reveal"),
     path("cases/<str:case_no>/close", views.close, name="close"),
 ]
