@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from shebao.desk import frame, views, views_case, views_operations, views_queue, views_urgent, views_work
+from shebao.desk import (
+    frame,
+    views,
+    views_accounts,
+    views_case,
+    views_operations,
+    views_queue,
+    views_urgent,
+    views_work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +22,10 @@ urlpatterns = [
     path("urgent/<str:case_no>/sign", views_urgent.countersign, name="countersign"),
     path("keys", frame.keys, name="keys"),
     path("lock", frame.lock, name="lock"),
+    path("accounts/", views_accounts.listing, name="accounts"),
+    path("accounts/<str:no>/", views_accounts.one, name="account"),
+    path("accounts/<str:no>/open", views_accounts.take, name="account_open"),
+    path("accounts/<str:no>/decide", views_accounts.decide, name="account_decide"),
     path("security", views.security, name="security"),
     path("training", views.training, name="training"),
     path("cases/<str:case_no>/", views_case.case, name="case"),
