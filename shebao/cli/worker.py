@@ -10,6 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.cases import tickets_clock
 from shebao.cli import health
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
@@ -33,6 +34,7 @@ JOBS = (
     Job("sequencer", 0.5, ledger.sequence_once),
     Job("retention", 600.0, expiry.run),
     Job("health", 15.0, health.watch),
+    Job("tickets", 600.0, tickets_clock.run),
 )
 # Sending waits for others' servers, so it has a thread of its own.
 ERRANDS = (
