@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from shebao.desk import frame, views, views_case, views_operations, views_queue, views_urgent, views_work
+from shebao.desk import (
+    frame,
+    views,
+    views_case,
+    views_contact,
+    views_operations,
+    views_queue,
+    views_urgent,
+    views_work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +29,13 @@ urlpatterns = [
     path("cases/<str:case_no>/take", views_queue.take, name="take"),
     path("cases/<str:case_no>/release", views_queue.release, name="release"),
     path("cases/<str:case_no>/hand-over", views_queue.hand_over, name="hand_over"),
+    path("contact/", views_contact.queue, name="tickets"),
+    path("contact/calls/<slug:kind>/", views_contact.call, name="call"),
+    path("contact/letters", views_contact.letter, name="letter"),
+    path("contact/letters/<str:no>/", views_contact.letter_match, name="letter_match"),
+    path("contact/<str:no>/", views_contact.ticket, name="ticket"),
+    path("contact/<str:no>/take", views_contact.take, name="ticket_take"),
+    path("contact/<str:no>/act", views_contact.act, name="ticket_act"),
     path("operations/", views_operations.overview, name="operations"),
     path("operations/window", views_operations.window, name="window"),
     path("operations/window/<int:number>/end", views_operations.window_end, name="window_end"),
