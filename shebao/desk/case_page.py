@@ -25,7 +25,7 @@ ROLES = {
 }
 CAUSES = {"supplement": "等本人补材料", "third_party": "等第三方答复", "outage": "停机维护"}
 CAPACITIES = {"self": "本人", "guardian": "监护人", "mandate": "受托人", "employer": "单位经办人"}
-PAGE_URL = "/desk/cases/{no}/materials/{page}"
+PAGE_URL = "/desk/cases/{no}/materials/{page}/preview.png"
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,13 @@ def masked_item(question: Question) -> str:
     return KINDS.get(question.kind, "")
 
 
-def rows(compared: Iterable[Compared], answers: Mapping[str, str], settled: Mapping[str, str]) -> list[Row]:
-    """Differing rows first; `settled` says by key how a difference was settled (采用共享、按本人答复)."""
+def rows(
+    compared: Iterable[Compared], answers: Mapping[str, str], settled: Mapping[str, str], read_at: str = ""
+) -> list[Row]:
+    """Differing rows first; `settled` says by key how a difference was settled (采用共享、按本人答复).
+
+    `read_at`: when the shared data were fetched.
+    """
     found = [
         _row(line, answers.get(line.question.key, ""), settled.get(line.question.key, ""))
         for line in compared
