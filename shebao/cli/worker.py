@@ -10,6 +10,7 @@ from types import FrameType
 
 from django.db import InterfaceError, OperationalError, connections
 
+from shebao.cases import scanning
 from shebao.cli import health
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
@@ -34,11 +35,12 @@ JOBS = (
     Job("retention", 600.0, expiry.run),
     Job("health", 15.0, health.watch),
 )
-# Sending waits for others' servers, so it has a thread of its own.
+# What waits for others' servers has a thread of its own.
 ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
     Job("receipts", 30.0, errands.receipts),
     Job("old messages", 3600.0, errands.forget),
+    Job("virus check", 60.0, scanning.run),
 )
 LAST_SEND_SECONDS = 9.0
 
