@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shebao.base import clock, workdays
 from shebao.base.refusal import Refusal
-from shebao.cases import actions, assigning, queries
+from shebao.cases import actions, assigning, queries, writing
 from shebao.cases import clock as limits
 from shebao.desk import door, frame
 from shebao.desk.lines import STAGES, Line, item_name, lines
@@ -33,9 +33,7 @@ def desk(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("item", "state", "view")}
     number = _page_number(request.GET.get("page", ""))
     mine = asked["view"] == "mine"
-    rows = assigning.queue(
-        kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor
-    )
+    rows = assigning.queue(kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor)
     shown = lines(rows, today)
     load = assigning.load(by=actor)
     context = (
@@ -89,7 +87,8 @@ def due_days(load: Sequence[assigning.Load], today: date) -> dict[str, Any]:
     """Cases by due day over the next working days, overdue ones first."""
     running = [row for row in load if row.due_on and row.state in ("submitted", "accepted", "proposed")]
     late = sum(row.count for row in running if row.due_on and row.due_on < today)
-    days, ahead = [], today
+    days: list[date] = []
+    ahead = today
     while len(days) < DAYS_AHEAD:
         if workdays.is_working_day(ahead, limits.calendar()):
             days.append(ahead)
@@ -151,7 +150,7 @@ def release(request: Request, case_no: str) -> HttpResponse:
 def hand_over(request: Request, case_no: str) -> HttpResponse:
     """转交 to a colleague's staff number, with a reason."""
     actor = door.enter(request)
-    queries.one(actor, case_no)
+    writing.find(case_no, by=actor)
     form = {name: request.POST.get(name, "") for name in ("to", "reason")}
     context: dict[str, Any] = {"case_no": case_no, "form": form}
     if request.method == "GET":

@@ -1,4 +1,4 @@
-"""找什么: one search over the pages, offices and policy clauses that exist; typing in pinyin or with a slip works."""
+"""找什么: one search over the pages, items, offices and policy clauses that exist; typing in pinyin or with a slip works."""
 
 import tomllib
 import unicodedata
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shebao.appointments import queries as appointments
 from shebao.base import clock
+from shebao.items import catalogue
 from shebao.privacy import policy, prose, register
 from shebao.privacy.searches import NEUTRAL, Switches
 
@@ -48,11 +49,22 @@ def codes() -> frozenset[str]:
     return frozenset(page.code for page in menu())
 
 
+def services(words: str) -> list[Page]:
+    """Items and pages of the menu that fit, best first, the same for everybody; costs no round trip."""
+    asked = _asked(words)
+    if not asked:
+        return []
+    scored = [(score(asked, page), page) for page in (*_items(), *menu())]
+    found = [(points, page) for points, page in scored if points >= ENOUGH]
+    found.sort(key=lambda pair: (-pair[0], pair[1].kind != "item", pair[1].code))
+    return [page for _, page in found[:MOST]]
+
+
 def find(words: str, *, own: Switches = NEUTRAL) -> list[Page]:
     """Pages that fit, best first; without words the menu. The same words give everybody the same order, unless
     her own order is switched on.
     """
-    asked = _plain(words)
+    asked = _asked(words)
     if not asked:
         return sorted(menu(), key=lambda page: _up(own, page))
     scored = [(score(asked, page), page) for page in _corpus()]
@@ -82,8 +94,15 @@ def _likeness(asked: str, word: str) -> int:
     return round(alike * 65) if alike >= 0.66 else 0
 
 
+def _items() -> Iterable[Page]:
+    for item in catalogue.offered():
+        words = (item.name, *item.words, *item.events)
+        yield Page(f"item.{item.code}", "item", item.plain, f"/items/{item.code}/", words)
+
+
 def _corpus() -> Iterable[Page]:
     yield from menu()
+    yield from _items()
     for office in appointments.offices():
         words = (office.district, office.address)
         yield Page(f"office.{office.id}", "office", office.name, f"/offices#{office.id}", words)
@@ -107,6 +126,20 @@ def _clauses(part: str, text: str) -> tuple[Page, ...]:
 def _up(own: Switches, page: Page) -> tuple[int, int]:
     topic, opened = own.weight(page.code)
     return -topic, -opened
+
+
+def _asked(words: str) -> str:
+    """What was meant: common slips of the pen put right (报消 is 报销)."""
+    asked = _plain(words)
+    for slip, meant in _slips().items():
+        asked = asked.replace(slip, meant)
+    return asked
+
+
+@cache
+def _slips() -> dict[str, str]:
+    slips: dict[str, str] = tomllib.loads((Path(__file__).parent / "finder.toml").read_text("utf-8"))["slips"]
+    return slips
 
 
 def _plain(text: str) -> str:

@@ -91,7 +91,11 @@ def forget() -> None:
 
 def windows_between(since: datetime, until: datetime, *, service: str = EVERY) -> list[Window]:
     """Windows that touch [since, until) and close this service (every window for whole-platform questions)."""
-    rows = Window.objects.filter(starts_at__lt=until, ends_at__gt=since).exclude(ends_at=F("starts_at")).order_by("starts_at")
+    rows = (
+        Window.objects.filter(starts_at__lt=until, ends_at__gt=since)
+        .exclude(ends_at=F("starts_at"))
+        .order_by("starts_at")
+    )
     return [one for one in rows if service == EVERY or one.service in (EVERY, service)]
 
 

@@ -21,6 +21,13 @@ def card_number(subject: int) -> str:
     return f"{CARD_PREFIX}{subject * 7919 % 100_000_000:08d}"
 
 
+def bank_account(subject: int) -> str:
+    """An invented account of nineteen digits whose last digit fits the others, as on a card."""
+    body = f"{BANK_PREFIX}{subject * 15485863 % 10**14:014d}"
+    doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body))]
+    return f"{body}{-sum(value // 10 + value % 10 for value in doubled) % 10}"
+
+
 def contacts(world: World, people: People, person: int) -> dict[str, str]:
     """Everything the vault keeps of one person."""
     subject = people.first + person + 1
@@ -32,7 +39,7 @@ def contacts(world: World, people: People, person: int) -> dict[str, str]:
         "person.id_number": people.numbers[person],
         "person.phone": f"{PHONE_PREFIX}{subject * 104729 % 100_000_000:08d}",
         "person.address": f"{world.city(int(people.city[person]))}{place}{1 + subject % 180}号",
-        "person.bank_account": f"{BANK_PREFIX}{subject * 15485863 % 10**15:015d}",
+        "person.bank_account": bank_account(subject),
         "person.card_number": card_number(subject),
     }
 

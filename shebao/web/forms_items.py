@@ -57,14 +57,25 @@ class Reading(forms.CharField):
 
 
 class Step(Plain):
-    """One question, one page."""
+    """One question, one page. `held`: what the registry has; an empty box keeps it."""
 
     def __init__(
-        self, question: Question, *args: Any, today: date, offered: tuple[int, ...] = (), **kwargs: Any
+        self,
+        question: Question,
+        *args: Any,
+        today: date,
+        offered: tuple[int, ...] = (),
+        held: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.question = question
+        self.question, self.held = question, held
+        if held and self.initial.get(question.key) in ("", None, held):
+            self.initial = {question.key: ""}
         self.fields[question.key] = field(question, today=today, offered=offered)
+        if held:
+            self.fields[question.key].required = False
+            self.fields[question.key].label = "用别的"
 
     @property
     def shape(self) -> str:
@@ -79,8 +90,8 @@ class Step(Plain):
 
     @property
     def answer(self) -> str:
-        """What was read, once the form is valid."""
-        return str(self.cleaned_data[self.question.key])
+        """What was read, once the form is valid; an empty box keeps what the registry holds."""
+        return str(self.cleaned_data[self.question.key]) or self.held
 
     def refuse(self, refusal: Refusal) -> None:
         """A refusal of the item itself becomes the error of the field."""
@@ -140,11 +151,13 @@ def field(question: Question, *, today: date, offered: tuple[int, ...] = ()) -> 
             **common,
             choices=listed if few else [("", "请选一个"), *listed],
             widget=forms.RadioSelect() if few else forms.Select(),
-            error_messages={"required": "选一个", "invalid_choice": "选项里没有这一个，重新选一次"},
+            error_messages={"required": "还没有选，选一个", "invalid_choice": "选项里没有这一个，重新选一次"},
         )
     most = question.most if question.kind in ("text", "long_text") and question.most else 0
     most = most or (LONG if question.kind == "long_text" else SHORT)
-    missing = {"date": "写上日期", "money": "写上金额", "month": "写上月份"}.get(question.kind, "这里还没有填")
+    missing = {"date": "写上日期", "money": "写上金额", "month": "写上月份"}.get(
+        question.kind, "这里还没有填"
+    )
     return Reading(
         question,
         today,

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, certificates, enquiry, privacy, public, shell, status
+from shebao.web.views import (
+    account,
+    cases,
+    certificates,
+    enquiry,
+    items,
+    privacy,
+    public,
+    shell,
+    status,
+    visits,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
@@ -18,7 +29,21 @@ urlpatterns: list[URLPattern] = [
     path("me/spending", enquiry.spending),
     path("me/spending.csv", enquiry.spending_table),
     path("me/spending/detail", enquiry.spending_detail),
-    path("items/", account.items),
+    path("items/", items.listing),
+    path("items/<slug:code>/", items.one),
+    path("items/<slug:code>/start", items.start),
+    path("cases/", cases.listing),
+    path("cases/together/<slug:mark>/", cases.together),
+    path("cases/<slug:no>/", cases.one),
+    path("cases/<slug:no>/receipt/", cases.receipt),
+    path("cases/<slug:no>/answers/", cases.answers),
+    path("cases/<slug:no>/looked/", cases.looked_at),
+    path("cases/<slug:no>/edit/", cases.edit),
+    path("cases/<slug:no>/edit/<str:key>/", cases.step),
+    path("cases/<slug:no>/submit", cases.submit),
+    path("cases/<slug:no>/supply", cases.supply),
+    path("cases/<slug:no>/withdraw/", cases.withdraw),
+    path("cases/<slug:no>/review/", cases.review),
     path("inbox/", account.inbox),
     path("account/", account.mine),
     path("certificates/", certificates.listing),
@@ -50,6 +75,15 @@ urlpatterns: list[URLPattern] = [
     path("services/", status.services),
     path("services/<str:code>/", status.service),
     path("offices/", public.offices),
+    path("appointments/", visits.home),
+    path("appointments/matters", visits.choices),
+    path("appointments/cities", visits.cities),
+    path("appointments/nearby", visits.nearby),
+    path("appointments/halls/<int:office>", visits.hall),
+    path("appointments/halls/<int:office>/wait", visits.wait),
+    path("appointments/waiting/<int:waiting>/<str:word>", visits.answer),
+    path("appointments/<int:booking>/", visits.one),
+    path("appointments/<int:booking>/cancel", visits.cancel),
     path("employers/", public.employer_search),
     path("conformance/", public.conformance),
     path("conformance.json", public.conformance_data),

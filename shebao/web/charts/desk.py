@@ -64,7 +64,15 @@ def lines(bars: Sequence[tuple[str, int, int]], *, finding: str, head: tuple[str
             )
         if count > late:
             marks.append(
-                mark("rect", "f2", x=left + late * scale, y=y + 4, width=(count - late) * scale, height=14, rx=2)
+                mark(
+                    "rect",
+                    "f2",
+                    x=left + late * scale,
+                    y=y + 4,
+                    width=(count - late) * scale,
+                    height=14,
+                    rx=2,
+                )
             )
         words = f"{count}，超期 {late}" if late else str(count)
         marks.append(mark("text", "bt" if late else "em", words, x=left + count * scale + 6, y=y + 15))

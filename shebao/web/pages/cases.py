@@ -6,10 +6,12 @@ from typing import Any
 
 from shebao.base import workdays
 from shebao.cases import clock, states
+from shebao.cases.item import Item
 from shebao.cases.queries import Halted, Walked
+from shebao.items.bundles import Part
 from shebao.items.progress import CaseLine, CaseView
 from shebao.web import formats
-from shebao.web.charts import cells
+from shebao.web.charts import cells, plot
 
 PER_PAGE = 20
 ELDER_PER_PAGE = 4
@@ -151,7 +153,7 @@ def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | 
     base = {"halts": [halt_words(one, today) for one in view.halts], "provisional": view.provisional}
     if not working:
         return base | {
-            "left": "", "unit": "", "plot": cells.nothing(f"最晚 {last}"),
+            "left": "", "unit": "", "plot": plot.nothing(f"最晚 {last}"),
             "sentence": f"{word} {view.limit_days} 天，最晚 {last}。",
         }  # fmt: skip
     used = view.limit_days - view.left
@@ -165,7 +167,9 @@ def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | 
     }
 
 
-def stage(kind: str, word: str, when: str = "", *, iso: str = "", lines: Iterable[str] = (), by: bool = False) -> Any:
+def stage(
+    kind: str, word: str, when: str = "", *, iso: str = "", lines: Iterable[str] = (), by: bool = False
+) -> dict[str, Any]:
     """One line of the list of stages."""
     return {
         "kind": kind, "told": TOLD[kind], "word": word, "when": when, "iso": iso, "lines": list(lines), "by": by,
@@ -179,7 +183,9 @@ def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
         lines = [step.unit]
     moment = formats.moment(step.at)
     word = ACTS.get(step.act, step.word)
-    return stage("done", word, formats.date_cn(moment.date(), today), iso=moment.date().isoformat(), lines=lines)
+    return stage(
+        "done", word, formats.date_cn(moment.date(), today), iso=moment.date().isoformat(), lines=lines
+    )
 
 
 def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
@@ -188,6 +194,8 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
     found = [walked(step, view, today) for step in view.steps]
     if states.ended(state):
         return found
+    if state == "draft" and view.item and view.item.instant:
+        return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
         found.append(stage("now", NOW[state], "现在", lines=sub))
@@ -214,7 +222,6 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
     fen = int(raw["amount_fen"])
     remedy = raw["remedy"]
     return {
-        "head": "通过了" if raw["granted"] else "没有通过",
         "amount": formats.yuan(fen, hidden=hidden) if fen and raw["granted"] else "",
         "text": text.strip(),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
@@ -260,7 +267,9 @@ def act(view: CaseView) -> dict[str, Any] | None:
     return None
 
 
-def page(view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False) -> dict[str, Any]:
+def page(
+    view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False
+) -> dict[str, Any]:
     """Context of web/case.html."""
     no = view.line.no
     effect = view.effect
@@ -314,7 +323,74 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
         "unit": view.holder,
         "due": formats.date_full(view.due_on) if view.due_on and not at_once else "",
         "case_url": url(view.line.no),
+        "looked_url": f"{url(view.line.no)}looked/",
         "ended": states.ended(view.line.state),
+    }
+
+
+def head_of(view: CaseView) -> dict[str, Any]:
+    """What the small pages of a case say about it."""
+    plain = view.item.plain if view.item else view.line.name
+    return {"no": view.line.no, "url": url(view.line.no), "plain": plain}
+
+
+def withdrawal(view: CaseView) -> dict[str, Any]:
+    """Context of web/case_withdraw.html."""
+    draft = view.line.state == "draft"
+    after = "草稿和已交的材料马上删除。" if draft else "不再办理。交过的材料按规定封存，别人不能再看。"
+    return head_of(view) | {
+        "head": "删除这份草稿" if draft else "撤回这份申请",
+        "verb": "删除草稿" if draft else "撤回申请",
+        "after": after,
+    }
+
+
+def answers(view: CaseView) -> dict[str, Any]:
+    """Context of web/case_answers.html."""
+    names = {m.code: m.name for m in view.item.materials} if view.item else {}
+    papers = [
+        {
+            "name": name,
+            "state": f"{count} 页",
+            "url": f"/cases/{view.line.no}/materials/{code}/",
+        }
+        for code, name in names.items()
+        if (count := sum(page.material == code for page in view.pages))
+    ]
+    said = [{"label": label, "text": text} for label, text in view.answers]
+    return head_of(view) | {"answers": said, "materials": papers}
+
+
+def looked(view: CaseView, entries: Sequence[Mapping[str, Any]], *, elder: bool) -> dict[str, Any]:
+    """Context of web/case_looked.html: what others saw; the person's own views are counted only."""
+    others = [entry for entry in entries if not entry["own"]]
+    return head_of(view) | {
+        "entries": others[: ELDER_PER_PAGE if elder else PER_PAGE],
+        "others": len(others),
+        "own": len(entries) - len(others),
+    }
+
+
+def together(bundle: Item, parts: Sequence[Part], *, mark: str, today: date) -> dict[str, Any]:
+    """Context of web/cases_together.html: one line for every item of the bundle."""
+    rows = []
+    for part in parts:
+        if part.line is None:
+            to, told, icon = f"/items/{part.item.code}/", "还没有开始，看能不能办", "list"
+        else:
+            told_line = line(part.line, plain=part.item.plain, today=today)
+            to, told = told_line["url"], told_line["sub"]
+            to = f"{to}?together={mark}" if part.line.state == "draft" else to
+            icon = "bang" if part.line.yours else "ok" if part.line.state == "done" else "clock"
+        tone = "w" if icon == "bang" else "" if icon == "ok" else "n"
+        rows.append({"url": to, "name": part.item.plain, "sub": told, "icon": icon, "tone": tone})
+    open_ones = [row for row in rows if row["icon"] == "bang"]
+    done = sum(row["icon"] == "ok" for row in rows)
+    return {
+        "plain": bundle.plain,
+        "head": f"{len(open_ones)} 项等您填" if open_ones else f"{len(rows)} 项，办好 {done} 项",
+        "rows": rows,
+        "next": open_ones[0] if open_ones else None,
     }
 
 

@@ -8,6 +8,7 @@ from shebao.cases import clock
 from shebao.cases.item import Finding, Item, Question
 from shebao.items.handling import Draft, Paper
 from shebao.privacy.book import Register
+from shebao.rules import regions
 from shebao.web import formats, forms_items
 from shebao.web.pages import items as items_page
 
@@ -21,15 +22,6 @@ def from_record(draft: Draft, question: Question) -> bool:
     """Whether the answer is what the registry holds: it is shown before sending, not asked."""
     held = draft.known.get(question.prefill, "") if question.prefill else ""
     return bool(held) and draft.answers.get(question.key, "") == held
-
-
-def held(draft: Draft) -> dict[str, str]:
-    """Answers that the registry already has, for questions nobody has answered yet."""
-    return {
-        question.key: draft.known[question.prefill]
-        for question in draft.asked
-        if question.prefill and draft.known.get(question.prefill) and not draft.answers.get(question.key)
-    }
 
 
 def steps(draft: Draft) -> tuple[str, ...]:
@@ -77,7 +69,9 @@ def frame(draft: Draft, key: str, *, title: str, hint: str = "", today: date) ->
         "title": title,
         "hint": hint,
         "saved": f"草稿 {kept} 已存" if draft.answers else "",
-        "keep": f"草稿留到 {formats.date_cn(last, today)}，换手机也能接着办。" if draft.state == "draft" else "",
+        "keep": f"草稿留到 {formats.date_cn(last, today)}，换手机也能接着办。"
+        if draft.state == "draft"
+        else "",
     }
 
 
@@ -88,7 +82,7 @@ def wrong(offered: Sequence[Item]) -> str:
 
 
 def question(
-    draft: Draft, asked: Question, form: forms_items.Step, *, offered: Sequence[Item], today: date, to_check: bool
+    draft: Draft, asked: Question, form: forms_items.Step, *, offered: Sequence[Item], today: date, to: str
 ) -> dict[str, Any]:
     """Context of web/item_step.html."""
     on_file = draft.known.get(asked.prefill, "") if asked.prefill else ""
@@ -98,8 +92,8 @@ def question(
         "step": frame(draft, asked.key, title=asked.label, hint=hint, today=today),
         "form": form,
         "known": known if on_file else None,
-        "regions": sorted(set(forms_items.regions.names().values())) if asked.kind == "region" else [],
-        "to_check": to_check,
+        "regions": sorted(set(regions.names().values())) if asked.kind == "region" else [],
+        "to": to if to in (CHECK, "case") else "",
         "item": draft.item,
     }
 
@@ -180,7 +174,13 @@ def after(item: Item, today: date) -> str:
 
 
 def check(
-    draft: Draft, book: Register, *, offered: Sequence[Item], today: date, key: str, found: Sequence[Mapping[str, str]]
+    draft: Draft,
+    book: Register,
+    *,
+    offered: Sequence[Item],
+    today: date,
+    key: str,
+    found: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
     """Context of web/item_check.html."""
     ours, hers = answers(draft, mend=wrong(offered))

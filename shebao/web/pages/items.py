@@ -115,12 +115,18 @@ def events(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 
 def catalogue(
-    items: Sequence[Item], *, words: str = "", found: Sequence[Row] = (), elder: bool = False
+    items: Sequence[Item],
+    *,
+    words: str = "",
+    found: Sequence[Row] = (),
+    opened: Sequence[tuple[str, str]] = (),
+    elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/items.html."""
+    """Context of web/items.html. `opened`: address and name of services the board has newly opened."""
     life = events(items)
     return {
         "q": words,
+        "opened": [{"url": to, "name": name, "icon": "work"} for to, name in opened],
         "results": found[: ELDER_ROWS if elder else 20],
         "events": life[:4] if elder else life,
         "chapters": [] if elder and not words else chapters(items),
@@ -130,6 +136,20 @@ def catalogue(
 def chapter(items: Sequence[Item], code: str) -> dict[str, Any] | None:
     """One chapter as a page of its own (for 长辈版)."""
     return next((one for one in chapters(items) if one["code"] == code), None)
+
+
+def chapter_rows(items: Sequence[Item]) -> list[Row]:
+    """The chapters themselves as rows (for 长辈版)."""
+    return [
+        {
+            "url": f"/items/?chapter={one['code']}",
+            "name": one["name"],
+            "sub": f"{len(one['rows'])} 项",
+            "icon": one["icon"],
+            "value": "",
+        }
+        for one in chapters(items)
+    ]
 
 
 def event(items: Sequence[Item], code: str) -> dict[str, Any] | None:
@@ -176,7 +196,9 @@ def data_read(item: Item, book: Register) -> dict[str, Any]:
         "count": len(wanted),
         "purpose": process.plain_zh,
         "basis": process.basis_text(),
-        "items": [book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items],
+        "items": [
+            book.items[code].plain_zh or book.items[code].label_zh for code in wanted if code in book.items
+        ],
         "why": process.necessity_zh,
     }
 
@@ -217,11 +239,10 @@ def item_page(
     *,
     today: date,
     check: Mapping[str, Any] | None,
-    going: Mapping[str, str] | None = None,
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
-    """Context of web/item.html. `check`: the pre-check of a person logged in; `going`: her open draft or case."""
-    wanted = list(item.materials)
+    """Context of web/item.html. `check`: the pre-check of a person logged in."""
+    wanted = item.materials
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,
@@ -243,7 +264,6 @@ def item_page(
         "refusals": [{"text": law.says, "rule": str(law)} for law in item.refusals.values()],
         "reads": data_read(item, book),
         "check": check,
-        "going": going,
         "parts": [row(one) for one in parts],
         "questions": len(item.questions),
     }

@@ -1,0 +1,76 @@
+"""一件事: several items of one moment in a life, started together, answers shared, progress on one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shebao.base.clock import today_in_china
+from shebao.base.refusal import Refusal
+from shebao.cases.item import Item
+from shebao.identity import acting
+from shebao.items import catalogue, handling, progress
+from shebao.items.progress import CaseLine
+from shebao.privacy import gate
+
+
+@dataclass(frozen=True)
+class Part:
+    """One item of a bundle and its case; no case while its conditions do not hold."""
+
+    item: Item
+    line: CaseLine | None
+
+
+def parts(item: Item) -> tuple[Item, ...]:
+    """The items of a bundle that this deployment offers, in order."""
+    offered = {one.code: one for one in catalogue.offered()}
+    return tuple(offered[code] for code in item.bundle if code in offered)
+
+
+def start(code: str, *, now: datetime, by: gate.Actor) -> str:
+    """Opens a draft for every item whose conditions hold; returns the mark they share.
+
+    Refuses with the first reason when none can be started.
+    """
+    bundle = catalogue.item(code)
+    mark = f"{code}-{today_in_china(now):%y%m%d}"
+    refused: list[Refusal] = []
+    started = 0
+    for one in parts(bundle):
+        try:
+            acting.require(by, one.code)
+            fill(handling.start(one.code, bundle=mark, now=now, by=by), now=now, by=by)
+            started += 1
+        except Refusal as refusal:
+            if refusal.code not in ("precondition_unmet", "conflict", "out_of_reach"):
+                raise
+            refused.append(refusal)
+    if not started and refused:
+        raise refused[0]
+    return mark
+
+
+def fill(no: str, *, now: datetime, by: gate.Actor, siblings: Sequence[str] = ()) -> None:
+    """Answers what the registry or another case of the bundle already says; what cannot be read stays open."""
+    draft = handling.draft(no, now=now, by=by)
+    wanted = {q.key: q for q in draft.asked if not draft.answers.get(q.key)}
+    given = {
+        key: draft.known[q.prefill] for key, q in wanted.items() if q.prefill and draft.known.get(q.prefill)
+    }
+    for sibling in siblings:
+        other = handling.draft(sibling, now=now, by=by)
+        same = {q.key for q in other.item.questions if q.key in wanted and wanted[q.key].kind == q.kind}
+        given |= {key: other.answers[key] for key in same if other.answers.get(key)}
+    for key, value in given.items():
+        try:
+            handling.answer(no, {key: value}, now=now, by=by)
+        except Refusal as refusal:
+            if refusal.code != "invalid_input":
+                raise
+
+
+def together(mark: str, *, now: datetime, by: gate.Actor) -> tuple[Item, tuple[Part, ...]]:
+    """The bundle behind a mark, its items, and where each of them stands. Refuses an unknown mark."""
+    bundle = catalogue.item(mark.rpartition("-")[0])
+    lines = {line.code: line for line in progress.mine(now=now, by=by) if line.bundle == mark}
+    return bundle, tuple(Part(one, lines.get(one.code)) for one in parts(bundle))
