@@ -103,6 +103,12 @@ def test_what_leaves_cannot_act_in_our_pages(no: str, browser: Browser) -> None:
         )
         assert answer["Cache-Control"] == "no-store"
     assert browser.client.get(f"/cases/{no}/pages/{page}/preview.png?leaf=9").status_code == 404
+    shown = browser.get(f"/cases/{no}/pages/{page}/?leaf=2")
+    assert (
+        "第 1 页，第 2 面" in shown.text
+        and "data:image/png;base64," in shown.page
+        and "下一面" not in shown.text
+    )
     other = doors.citizen(people.YUANSHAN)
     for path in (address(no), f"/cases/{no}/pages/{page}/file", f"/cases/{no}/pages/{page}/preview.png"):
         assert other.get(path).status == 403
