@@ -395,19 +395,10 @@ def together(bundle: Item, parts: Sequence[Part], *, mark: str, today: date) -> 
 
 
 def agenda(rows: Sequence[CaseLine], names: Mapping[str, str], *, today: date) -> list[dict[str, str]]:
-    """近期安排 of the home page: a supplement before a last day of ours; drafts last."""
-    order = {"supplement": 0, "decided": 1, "draft": 3}
-    running = [one for one in rows if not states.ended(one.state)]
-    running.sort(key=lambda one: (order.get(one.state, 2), one.supply_by or one.due_on or date.max))
+    """近期安排 of the home page, in the order given."""
     found = []
-    for one in running[:2]:
+    for one in rows:
         told = line(one, plain=names.get(one.code, ""), today=today)
-        found.append(
-            {
-                "url": told["url"],
-                "title": told["name"],
-                "sub": told["sub"],
-                "icon": "bang" if one.yours else "clock",
-            }
-        )
+        icon = "bang" if one.yours else "clock"
+        found.append({"url": told["url"], "title": told["name"], "sub": told["sub"], "icon": icon})
     return found

@@ -119,14 +119,14 @@ def catalogue(
     *,
     words: str = "",
     found: Sequence[Row] = (),
-    opened: Sequence[tuple[str, str]] = (),
+    opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/items.html. `opened`: address and name of services the board has newly opened."""
+    """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
     return {
         "q": words,
-        "opened": [{"url": to, "name": name, "icon": "work"} for to, name in opened],
+        "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
         "events": life[:4] if elder else life,
         "chapters": [] if elder and not words else chapters(items),

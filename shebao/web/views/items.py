@@ -29,7 +29,7 @@ def listing(request: Request) -> HttpResponse:
         return _chapters(request, items)
     found = items_page.hits(finder.services(words), {one.code: one for one in items}) if words else []
     standing = directory.shown(availability.board(), clock.now())
-    opened = [(service.page, service.name) for service, _ in standing if service.draft]
+    opened = [(service.page, service.name, service.icon) for service, _ in standing if service.draft]
     context = items_page.catalogue(items, words=words, found=found, opened=opened, elder=elder(request))
     return page(request, "items", context)
 
