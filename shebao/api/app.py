@@ -14,6 +14,7 @@ from shebao.api import (
     certificates,
     enquiry,
     identity,
+    materials,
     operations,
     privacy,
     public,
@@ -24,6 +25,8 @@ from shebao.api.doors import Bearer, Cookie
 from shebao.api.schemas import Problem
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import came_unasked, first_texts
+
+RETRY_SECONDS = {"rate_limited": 60, "unavailable": 30}
 
 
 class Plain(JSONRenderer):
@@ -69,16 +72,20 @@ api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", calculators.router)
+api.add_router("/v1", materials.router)
 api.add_router("/v1", operations.router)
 
 
 def _problem(error: Refusal) -> HttpResponse:
-    return JsonResponse(
+    response = JsonResponse(
         error.as_problem(),
         status=error.status,
         content_type="application/problem+json; charset=utf-8",
         json_dumps_params={"ensure_ascii": False},
     )
+    if error.code in RETRY_SECONDS:
+        response["Retry-After"] = str(RETRY_SECONDS[error.code])
+    return response
 
 
 @api.exception_handler(Refusal)

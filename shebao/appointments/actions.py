@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-from shebao.appointments import services
+from shebao.appointments import matters
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
@@ -130,10 +130,13 @@ def cancel(*, booking: int, now: datetime, by: gate.Actor, tell: Tell | None = N
 
 
 def wait(
-    *, office: int, service: str, day: date | None, now: datetime, by: gate.Actor, item: str = "", case: str = ""
+    *, office: int, service: str, day: date | None, now: datetime, by: gate.Actor, item: str = "", case: str = "",
+    allow: Callable[[gate.Grant], None] | None = None,
 ) -> int:  # fmt: skip
     """Joins the queue for an office and service; returns how many stand before. Refuses while a place is free."""
-    with gate.open(by, CITIZEN, items=(RECORD,), writes=(RECORD,), subject=by.person_id) as grant:
+    with gate.open(by, CITIZEN, items=_reads(case), writes=(RECORD,), subject=by.person_id) as grant:
+        if allow is not None:
+            allow(grant)
         answer = _call(
             grant, "select appointments.wait(%s, %s, %s, %s, %s, %s, %s)",
             grant.subject_id, office, service, day, item, case, now,
@@ -192,7 +195,7 @@ def event(answer: Mapping[str, Any], template: str, *, alias: str) -> Event:
     day, time = _when(answer["starts_at"])
     params: dict[str, str | int] = {"day": day, "time": time, "office": answer["office_name"]}
     if template in ("visit.booked", "visit.moved", "visit.reminder"):
-        params["item"] = services.named(answer["service"])
+        params["item"] = matters.named(answer["service"])
     elif template == "visit.cancelled":
         params["reason"] = "您取消的"
     elif template == "visit.offered":
@@ -206,7 +209,7 @@ def no_show_rule() -> str:
     """The rule on no-shows as people read it."""
     known = rules()
     return (
-        f"{known['no_show_days']} 天里满 {known['no_shows']} 次，"
+        f"约了不来，{known['no_show_days']} 天里满 {known['no_shows']} 次，"
         f"往后 {known['same_day_days']} 天只能约当天的。"
     )
 

@@ -1,12 +1,12 @@
 """经办机构 and 号源: public facts about offices and places; a person's own visits under the gate."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connections
 
-from shebao.appointments import hours, services
+from shebao.appointments import hours, matters
 from shebao.appointments.actions import CITIZEN, RECORD
 from shebao.appointments.coordinates import apart_km
 from shebao.appointments.models import Booking, Closure, Office, Slot, Waiting, Window
@@ -80,13 +80,18 @@ def hall(office: int, *, now: datetime) -> Hall:
 def offered(office: int) -> tuple[str, ...]:
     """Service groups an office takes bookings for."""
     there = set(Window.objects.filter(office_id=office).values_list("service", flat=True))
-    return tuple(code for code in services.services() if code in there)
+    return tuple(code for code in matters.services() if code in there)
+
+
+def offering(service: str) -> set[int]:
+    """Offices that take bookings for a service group."""
+    return set(Window.objects.filter(service=service).values_list("office_id", flat=True))
 
 
 def offered_anywhere() -> tuple[str, ...]:
     """Service groups that any office of the deployment takes bookings for."""
     there = set(Window.objects.values_list("service", flat=True).distinct())
-    return tuple(code for code in services.services() if code in there)
+    return tuple(code for code in matters.services() if code in there)
 
 
 def days(office: int, service: str, *, now: datetime) -> dict[date, int]:
@@ -126,9 +131,14 @@ def earliest(service: str, *, now: datetime) -> dict[int, datetime]:
         return dict(cursor.fetchall())
 
 
-def mine(actor: gate.Actor, *, now: datetime) -> Mine:
-    """The person's own visits to come, next first, and what she waits for."""
-    with gate.open(actor, CITIZEN, items=(RECORD,), subject=actor.person_id) as grant:
+def mine(
+    actor: gate.Actor, *, now: datetime, also: tuple[str, ...] = (),
+    beside: Callable[[gate.Grant], None] | None = None,
+) -> Mine:  # fmt: skip
+    """The person's own visits to come, next first, and what she waits for; `beside` reads `also` in the same gate."""
+    with gate.open(actor, CITIZEN, items=(RECORD, *also), subject=actor.person_id) as grant:
+        if beside is not None:
+            beside(grant)
         bookings = (
             Booking.objects.using(grant.alias)
             .filter(subject_id=grant.subject_id, state="booked", slot__starts_at__gt=now - timedelta(hours=1))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import connections, transaction
 
-from shebao.appointments import actions, services
+from shebao.appointments import actions, matters
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate, keys
 from shebao.rules.identity import documents
@@ -54,7 +54,7 @@ def day(actor: gate.Actor, *, office: int, on: date) -> list[Visit]:
             [actor.token, office, on],
         )
         return [
-            Visit(number, service, services.named(service), item, case_no, CHANNELS[channel], state, at, length)
+            Visit(number, service, matters.named(service), item, case_no, CHANNELS[channel], state, at, length)
             for number, service, item, case_no, channel, state, at, length in cursor.fetchall()
         ]  # fmt: skip
 

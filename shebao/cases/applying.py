@@ -108,11 +108,6 @@ def withdraw(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
     return writing.act(grant, case, code, now=now, note=reason or None)
 
 
-def lapse(grant: gate.Grant, no: str, *, now: datetime) -> Case:
-    """The clock ends a draft or a supplement that never came; applying again stays open."""
-    return writing.act(grant, writing.locked(grant, no), "lapse", now=now)
-
-
 def received_on(case: Case) -> date:
     """The day from which the limit counts."""
     if case.submitted_at is None:

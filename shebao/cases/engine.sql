@@ -129,23 +129,45 @@ returns void language sql volatile security definer set search_path = pg_catalog
     select privacy.revoke_reach(w.actor_id, null, 'case', p_no) from privacy.whoami(p_token) w
 $$;
 
--- Clocks (时限): what passed 70 % or the last day gets its mark once; the worker tells holder, supervisor and person.
+-- Clocks (时限): what passed 70 % or the last day gets its mark once; at the last day the person is told by the worker.
 create or replace function cases.escalate(p_today date)
-returns table (no text, subject_id bigint, kind text, unit text, level smallint, due_on date)
-language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    update cases_case c set escalated = case when c.due_on < p_today then 100 else 70 end
-     where c.state in ('submitted', 'accepted', 'proposed') and c.due_on is not null
-       and (c.due_on < p_today and c.escalated < 100 or c.warn_on <= p_today and c.escalated < 70)
-    returning c.no, c.subject_id, c.kind, c.unit, c.escalated, c.due_on
-$$;
+returns table (no text, subject_id bigint, kind text, level smallint, due_on date)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    for no, subject_id, kind, level, due_on in
+        update cases_case c set escalated = case when c.due_on < p_today then 100 else 70 end
+         where c.state in ('submitted', 'accepted', 'proposed') and c.due_on is not null
+           and (c.due_on < p_today and c.escalated < 100 or c.warn_on <= p_today and c.escalated < 70)
+        returning c.no, c.subject_id, c.kind, c.escalated, c.due_on
+    loop
+        perform privacy.write_entry('approve', 'handle.own', null, 'system', '时限', subject_id, '{case.record}',
+            '{case.record}', no, case when level = 100 then '超过期限' else '期限已用七成' end, 'allowed', null);
+        return next;
+    end loop;
+end $$;
 
--- What the clock ends (到期终止): supplements not brought, drafts not touched. The person is told by the worker.
-create or replace function cases.lapsing(p_today date, p_drafts timestamptz)
-returns table (no text, subject_id bigint, kind text, state text)
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select c.no, c.subject_id, c.kind, c.state from cases_case c
-     where c.state = 'supplement' and c.supply_by < p_today or c.state = 'draft' and c.touched_at < p_drafts
-$$;
+-- What the clock ends (到期终止): supplements not brought, drafts not touched. Applying again stays open.
+create or replace function cases.lapse(p_today date, p_drafts timestamptz, p_now timestamptz)
+returns table (no text, subject_id bigint, kind text, was text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_entry bigint; v_seq smallint;
+begin
+    for no, subject_id, kind, was in
+        select c.no, c.subject_id, c.kind, c.state from cases_case c
+         where c.state = 'supplement' and c.supply_by < p_today or c.state = 'draft' and c.touched_at < p_drafts
+           for update skip locked
+    loop
+        v_entry := privacy.write_entry('approve', 'handle.own', null, 'system', '时限', subject_id, '{case.record}',
+                                       '{case.record}', no, '到期终止', 'allowed', null);
+        select coalesce(max(s.seq), 0) + 1 into v_seq from cases_step s where s.case_id = lapse.no;
+        insert into cases_step (case_id, seq, subject_id, at, act, source, target, role, unit, entry_id)
+        values (lapse.no, v_seq, lapse.subject_id, p_now, 'lapse', was, 'lapsed', 'system', '时限', v_entry);
+        update cases_case c set state = 'lapsed', closed_at = p_now where c.no = lapse.no;
+        update cases_halt t set until = p_today + 1 where t.case_id = lapse.no and t.until is null;
+        if was = 'draft' then delete from cases_material m where m.case_id = lapse.no; end if;
+        return next;
+    end loop;
+end $$;
 
 -- Counts for the board (办件看板): by unit, item, state, due day and holder; nobody of the public in it.
 create or replace function cases.load(p_token bytea)
@@ -175,4 +197,4 @@ end $$;
 
 grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.free, cases.load, cases.relate
     to shebao_app;
-grant execute on function cases.escalate, cases.lapsing to shebao_worker;
+grant execute on function cases.escalate, cases.lapse to shebao_worker;

@@ -52,6 +52,11 @@ class Page:
     def is_pdf(self) -> bool:
         return self.media_type == PDF
 
+    @property
+    def file_name(self) -> str:
+        """A name that tells kind and place only."""
+        return f"{self.case_no}-{self.material}-{self.number}.{SUFFIXES[self.media_type]}"
+
 
 def add(
     grant: gate.Grant, *, case_no: str, material: str, paper: Paper, most: int = MOST_PAGES, now: datetime
@@ -159,11 +164,6 @@ def lacking(grant: gate.Grant, case_no: str, wanted: Iterable[str]) -> list[str]
 def discard(grant: gate.Grant, case_no: str) -> int:
     """Throws the pages of a draft away; returns how many. The database does the same when a draft ends."""
     return _rows(grant, case_no).delete()[0]
-
-
-def file_name(page: Page) -> str:
-    """A name that tells kind and place only."""
-    return f"{page.case_no}-{page.material}-{page.number}.{SUFFIXES[page.media_type]}"
 
 
 def seal(subject_id: int, case_no: str, page_id: int, content: bytes) -> bytes:

@@ -49,6 +49,8 @@ ACTS = {
         _act("decline", "不予受理", "submitted", "declined", "office"),
         _act("withdraw", "撤回", "submitted supplement accepted proposed", "withdrawn", "applicant"),
         _act("lapse", "到期终止", "supplement draft", "lapsed", "clock"),
+        _act("adopt", "采用共享数据", "accepted", "accepted", "office"),
+        _act("keep", "按本人答复", "accepted", "accepted", "office"),
         _act("propose", "提出初审意见", "accepted", "proposed", "office"),
         _act("return", "退回初审", "proposed", "accepted", "second"),
         _act("decide", "决定", "accepted", "decided", "office"),

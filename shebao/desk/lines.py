@@ -52,7 +52,7 @@ class Line:
 def item_name(kind: str) -> str:
     """事项 or window business by its everyday name."""
     found = catalogue.ITEMS.get(kind)
-    return found.plain if found else actions.KINDS.get(kind, kind)
+    return found.name if found else actions.WINDOW.get(kind, kind)
 
 
 def lines(rows: Iterable[Queued], today: date) -> list[Line]:
@@ -67,7 +67,7 @@ def _line(row: Queued, today: date) -> Line:
     return Line(
         no=row.no, item=item_name(row.kind), stage=STAGES.get(row.state, row.state),
         due=row.due_on.strftime("%m-%d") if row.due_on else "", due_on=row.due_on, left=left,
-        left_words=_left_words(row, left), tone=_tone(left, row.escalated), total=total, used=used,
+        left_words=_left_words(row, left), tone=tone(left, row.escalated), total=total, used=used,
         blocks=_blocks(row), channel=CHANNELS.get(row.channel, row.channel), holder=row.holder[-2:],
         mine=row.is_mine and row.is_held, free=not row.is_held, provisional=row.provisional,
     )  # fmt: skip
@@ -90,7 +90,8 @@ def _left_words(row: Queued, left: int | None) -> str:
     return "今天" if left == 0 else f"剩 {left} 天"
 
 
-def _tone(left: int | None, escalated: int) -> str:
+def tone(left: int | None, escalated: int) -> str:
+    """The colour of a limit: late, soon or warned at 70 %, or quiet."""
     if left is not None and left < 0:
         return "fb"
     if left is not None and (left <= SOON or escalated >= 70):

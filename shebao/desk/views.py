@@ -1,19 +1,20 @@
-"""Clerk pages (经办端): own cases, search by exact number, one case with masked values and logged reveals."""
+"""Window cases (窗口受理) with masked values and logged reveals; security and training pages."""
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
 
 from shebao.base import money
 from shebao.base import month as months
 from shebao.base.clock import china
 from shebao.base.refusal import Refusal
-from shebao.cases import actions, queries
-from shebao.desk import door
+from shebao.cases import actions, queries, writing
+from shebao.desk import door, frame
 from shebao.documents.content import ARRIVALS, STATES
 from shebao.identity.asking import Request
+from shebao.items import catalogue
 from shebao.privacy import controls, gate, masks, register, vault
 from shebao.registry.benefits import queries as benefits
 from shebao.registry.contributions import gaps
@@ -28,56 +29,25 @@ BENEFITS = {"pension": "基本养老金", "unemployment": "失业保险金"}
 SHOWN_SECONDS = 30
 
 
-def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Renders a desk page."""
-    return render(request, f"desk/{template}.html", {"kinds": actions.KINDS} | context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def desk(request: Request) -> HttpResponse:
-    """/desk/: own open cases; POST opens a window case for an exact ID number with a reason."""
-    actor = door.enter(request, process="desk.search")
-    form = {name: request.POST.get(name, "") for name in ("kind", "reason")}
-    problem: Refusal | None = None
-    if request.method == "POST":
-        try:
-            number = actions.open_window(id_number=request.POST.get("id_number", ""), by=actor, **form)
-            return redirect("desk:case", case_no=number)
-        except Refusal as refusal:
-            if refusal.code not in ("invalid_input", "precondition_unmet", "not_found"):
-                raise
-            problem = refusal
-    mine = queries.mine(actor)
-    return page(
-        request,
-        "queue",
-        {"cases": mine, "form": form, "problem": problem},
-        status=problem.status if problem else 200,
-    )
-
-
 @require_GET
 def security(request: Request) -> HttpResponse:
     """/desk/security: every control with its newest probe, failing ones first."""
     door.enter(request, "security_officer", "privacy_officer", "auditor", process="ledger.audit")
     rows = controls.latest()
     red = sum(not (result and result.passed) for _, result in rows)
-    return page(request, "security", {"rows": rows, "red": red})
+    return frame.page(request, "security", {"rows": rows, "red": red})
 
 
 @require_GET
 def training(request: Request) -> HttpResponse:
     """/desk/training: the one page open to staff whose yearly training has lapsed; nothing of a person is on it."""
     door.known(request)
-    return page(request, "training", {})
+    return frame.page(request, "training", {})
 
 
-@require_GET
-def case(request: Request, case_no: str) -> HttpResponse:
-    """/desk/cases/<no>/: declared items only; names, numbers and amounts stay hidden until revealed one by one."""
-    actor = door.enter(request)
-    mine = queries.one(actor, case_no)
-    return page(request, "case", _case_context(actor, mine))
+def window(request: Request, actor: gate.Actor, mine: queries.Mine) -> HttpResponse:
+    """A window case: declared items only; names, numbers and amounts stay hidden until revealed one by one."""
+    return frame.page(request, "case", _case_context(actor, mine) | {"urgent": mine.kind == actions.URGENT})
 
 
 def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
@@ -95,7 +65,7 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
     reveals = book.process["desk.reveal"].items
     return {
         "case": mine,
-        "opened": china(mine.opened_at),
+        "opened": f"{china(mine.opened_at):%m-%d %H:%M}",
         "name": masks.mask("person.name", name),
         "enrolled": [
             row
@@ -147,13 +117,19 @@ def _paid(row: dict[str, Any], *, hidden: bool) -> dict[str, str]:
 
 @require_POST
 def reveal(request: Request, case_no: str) -> HttpResponse:
-    """Shows one hidden value for half a minute; the showing, with its reason, is an entry the person sees."""
+    """Shows one hidden value for half a minute; the showing, with its reason, is an entry the person sees.
+
+    A case handled online gives the reason itself; a window case asks for one.
+    """
     actor = door.enter(request, process="desk.reveal")
-    mine = queries.one(actor, case_no)
     item, reason = request.POST.get("item", ""), request.POST.get("reason", "")
     if item not in (*IN_VAULT, *AMOUNTS):
         raise Refusal("field_not_declared")
-    if reason not in REASONS:
+    found = writing.find(case_no, by=actor)
+    handled = catalogue.ITEMS.get(found.kind)
+    if handled is not None:
+        reason = f"办理{handled.name}，{reason}" if reason in REASONS else f"办理{handled.name}"
+    elif reason not in REASONS:
         raise Refusal(
             "precondition_unmet",
             "没有选原因，所以没有显示。",
@@ -161,20 +137,11 @@ def reveal(request: Request, case_no: str) -> HttpResponse:
             f"/desk/cases/{case_no}/",
         )
     with gate.open(
-        actor, "desk.reveal", items=(item,), subject=mine.subject_id, case=case_no, reason=reason
+        actor, "desk.reveal", items=(item,), subject=found.subject_id, case=case_no, reason=reason
     ) as grant:
         value, lines = _shown(grant, item)
-    response = page(
-        request,
-        "revealed",
-        {
-            "case": mine,
-            "label": _label(item),
-            "value": value,
-            "lines": lines,
-            "seconds": SHOWN_SECONDS,
-        },
-    )
+    words = {"no": case_no, "label": _label(item), "value": value, "lines": lines, "seconds": SHOWN_SECONDS}
+    response = frame.page(request, "revealed", words)
     response["Refresh"] = f"{SHOWN_SECONDS};url=/desk/cases/{case_no}/"
     return response
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import acceptance, attempts, limits, logins, passwords
+from shebao.identity import acceptance, ages, attempts, limits, logins, passwords, telling, wards
 from shebao.identity.methods import totp
 from shebao.identity.models import Account, Credential
 from shebao.privacy import gate, keys, vault
@@ -89,18 +89,54 @@ def check_person(name: str, id_number: str, *, now: datetime) -> Person:
 
     Under the profile's age a guardian has to agree (个人信息保护法第三十一条).
     """
-    known_as = unicodedata.normalize("NFKC", name).strip()
+    known_as = plain_name(name)
     if not 2 <= len(known_as) <= 50 or any(letter.isdigit() for letter in known_as):
         raise Refusal("invalid_input", "姓名要和身份证上一样。", "改一改姓名", field="name")
     today = clock.today_in_china(now)
     checked = citizen.inspect(id_number, today=today)
     if not checked.valid or checked.birth_date is None:
         raise Refusal("invalid_input", _ID_ERRORS[checked.error], "改一改身份证号", field="id_number")
-    below = limits.current().guardian_below
-    if _age(checked.birth_date, today) < below:
+    person = Person(known_as, checked.normalised, checked.birth_date)
+    if ages.is_guarded(person.born, today) and not _is_agreed(person):
         _refused("guardian_consent_required")
-        raise Refusal("guardian_consent_required", f"您未满 {below} 周岁，要请监护人来同意。")
-    return Person(known_as, checked.normalised, checked.birth_date)
+        raise Refusal(
+            "guardian_consent_required",
+            f"您未满 {limits.current().guardian_below} 周岁，要请监护人来同意。",
+            "留下监护人的手机号",
+            "/register/guardian",
+        )
+    return person
+
+
+def wait_for_guardian(*, name: str, id_number: str, contact: str, now: datetime) -> datetime:
+    """Keeps a minor's age and the guardian's phone until the guardian has agreed; returns until when.
+
+    Refuses who needs no guardian, who is not in the registry, and a phone that cannot be right.
+    """
+    digits = check_phone(contact)
+    if not digits:
+        raise Refusal("invalid_input", "写上监护人的手机号。", "改一改手机号", field="contact")
+    today = clock.today_in_china(now)
+    checked = citizen.inspect(id_number, today=today)
+    if not checked.valid or checked.birth_date is None:
+        raise Refusal("invalid_input", _ID_ERRORS[checked.error], "改一改身份证号", field="id_number")
+    person = Person(plain_name(name), checked.normalised, checked.birth_date)
+    if not ages.is_guarded(person.born, today) or _is_agreed(person):
+        raise Refusal("conflict", "您可以直接注册。", "去注册", "/register")
+    subject_id = match(person, now=now)
+    return wards.wait(subject_id=subject_id, years=ages.years(person.born, today), contact=digits, now=now)
+
+
+def _is_agreed(person: Person) -> bool:
+    """Whether a guardian's verified consent is in force for this minor."""
+    digest = keys.blind("real_name", f"{person.id_number}|{person.name}")
+    subject_id = telling.find_subject("real_name", digest)
+    return subject_id is not None and wards.has_guardian(subject_id)
+
+
+def plain_name(name: str) -> str:
+    """A name in the form that is compared."""
+    return unicodedata.normalize("NFKC", name).strip()
 
 
 def check_phone(phone: str) -> str:
@@ -179,6 +215,7 @@ def register(
     subject_id = match(person, now=now)
     secret = passwords.hashed(password)
     sealed = vault.seal(subject_id, "person.phone", digits) if digits else None
+    keys.renew(subject_id, ("account", "optional", "ledger"))
     actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret)
     return Registered(actor_id, subject_id, accepted)
 
@@ -223,7 +260,3 @@ def _refused(code: str, reason: str = "") -> None:
         cursor.execute(
             "select identity.refuse(%s, null, %s, %s, %s)", [PROCESS, code, reason, gate.request_id.get()]
         )
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

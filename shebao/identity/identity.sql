@@ -23,8 +23,8 @@ begin
     if exists (select 1 from privacy_actor a where a.subject_id = p_subject) then return null; end if;
     v_actor := privacy.make_actor(p_role, p_subject, p_unit, p_staff_no);
     update privacy_actor set trained_until = p_trained_until where id = v_actor;
-    perform identity.note('account', 'identity.register', v_actor, p_subject,
-                          '{login.account,login.password}', '', 'allowed', p_request);
+    perform identity.happened(v_actor, v_actor, p_subject, 'account', 'identity.register',
+                              '{login.account,login.password}', '', '', null, p_request);
     return v_actor;
 end $$;
 
@@ -147,8 +147,9 @@ begin
     if w.actor_id is null then return false; end if;
     update privacy_actor set active = false, inactive_reason = 'frozen_by_owner' where id = w.actor_id;
     perform identity.end_sessions(p_token, false);
-    perform identity.note('freeze', 'identity.login', w.actor_id, w.subject_id, '{login.account}', '', 'allowed',
-                          p_request);
+    delete from identity_remembered where actor_id = w.actor_id;
+    perform identity.happened(w.actor_id, w.actor_id, w.subject_id, 'freeze', 'identity.login', '{login.account}', '',
+                              '', null, p_request);
     return true;
 end $$;
 
@@ -169,8 +170,9 @@ begin
         update privacy_session e set ended_at = now() from privacy_actor a
          where a.id = e.actor_id and a.subject_id = p_subject and e.ended_at is null;
     end if;
-    perform privacy.write_entry(case when p_active then 'reopen' else 'suspend' end, 'desk.case', w.actor_id, w.role, w.unit, p_subject, '{login.account}',
-                                '{login.account}', p_case, p_reason, 'allowed', p_request);
+    perform identity.happened(w.actor_id, a.id, p_subject, case when p_active then 'reopen' else 'suspend' end,
+                              'desk.case', '{login.account}', p_reason, p_case, null, p_request)
+       from privacy_actor a where a.subject_id = p_subject;
     return true;
 end $$;
 

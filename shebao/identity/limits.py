@@ -17,6 +17,7 @@ class Limits:
     citizen_minutes: int
     staff_minutes: int
     guardian_below: int
+    methods: tuple[str, ...]
     staff_methods: tuple[str, ...]
 
 
@@ -30,6 +31,7 @@ def current() -> Limits:
         citizen_minutes=60 * int(login.get("absolute_hours", 12)),
         staff_minutes=60 * int(login.get("staff_absolute_hours", 8)),
         guardian_below=int(settings.DEPLOYMENT.get("ages", {}).get("guardian_below", 14)),
+        methods=tuple(login.get("methods", ("password",))),
         staff_methods=tuple(login.get("staff_methods", ("password", "totp"))),
     )
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 
+from shebao.items import catalogue
 from shebao.privacy import directory, register
 from shebao.privacy.availability import STATES, Board, Standing
 from shebao.privacy.book import Register
@@ -26,8 +28,29 @@ def load(profile: str, profiles: Path) -> Directory:
 
 
 def of_items(profile: str) -> Iterable[Service]:
-    """Every 事项 of the profile as a service of its own: page, purpose and data come from its folder."""
-    return ()
+    """Every 事项 of the profile that has a page, as a service of its own; purpose and data come from its folder."""
+    for item in catalogue.ITEMS.values():
+        path = f"/items/{item.code}/"
+        if profile in item.profiles and has_page(path):
+            yield Service(
+                code=f"item.{item.code}",
+                name=item.name,
+                kind="item",
+                paths=(path,),
+                probe=("table:cases_case",),
+                purposes=(item.purpose,),
+                items=tuple(item.reads),
+                preconditions=("login",),
+            )
+
+
+def has_page(path: str) -> bool:
+    """Whether a door leads to this address."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def entry(service: Service, book: Register, standing: Standing) -> dict[str, Any]:

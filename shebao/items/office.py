@@ -24,16 +24,14 @@ Reasons = Sequence[tuple[str, str, str]]
 
 @dataclass(frozen=True)
 class Compared:
-    """一行对照: what was declared, what we hold, and whether they differ."""
+    """一行对照: what was declared, what we hold (`held_value` as kept), and whether the kept values differ."""
 
     question: Question
     declared: str
     held: str
     source: str
-
-    @property
-    def differs(self) -> bool:
-        return bool(self.held) and self.declared != self.held
+    held_value: str
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class DeskCase:
     state: str
     subject_id: int
     other_id: int | None
+    name: str
     channel: str
     capacity: str
     submitted_at: datetime | None
@@ -98,7 +97,8 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
         waiting = case.state == "supplement"
         return DeskCase(
             no=case.no, item=item, state=case.state, subject_id=case.subject_id, other_id=case.other_id,
-            channel=case.channel, capacity=case.capacity, submitted_at=case.submitted_at, due_on=case.due_on,
+            name=facts.values.get("person.name", ""), channel=case.channel,
+            capacity=case.capacity, submitted_at=case.submitted_at, due_on=case.due_on,
             provisional=case.provisional,
             days_left=clock.left(today, case.due_on) if case.due_on and not waiting else None,
             escalated=case.escalated, asked_at=case.asked_at, supply_by=case.supply_by,
@@ -257,14 +257,16 @@ def _facts(item: Item, grant: gate.Grant, case: Case, now: datetime) -> Facts:
 
 def _compared(item: Item, answers: Mapping[str, str], facts: Facts) -> tuple[Compared, ...]:
     return tuple(
-        Compared(
-            question,
-            answering.shown(question, answers.get(question.key, "")),
-            answering.shown(question, facts.values.get(question.prefill, "")) if question.prefill else "",
-            "参保登记" if question.prefill else "申请人填写",
-        )
+        _compared_one(question, answers.get(question.key, ""), facts.values.get(question.prefill, ""))
         for question in item.asked(answers)
     )
+
+
+def _compared_one(question: Question, declared: str, held: str) -> Compared:
+    return Compared(
+        question, answering.shown(question, declared), answering.shown(question, held) if held else "",
+        "参保登记" if held else "申请人填写", held, bool(held) and held != declared,
+    )  # fmt: skip
 
 
 def _first_words(item: Item, verdict: Verdict) -> str:

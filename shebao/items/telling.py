@@ -49,5 +49,18 @@ def urgent(grant: gate.Grant, case_no: str, *, unit: str, reason: str, at: str) 
     )  # fmt: skip
 
 
+def late(subject: int, no: str, item: str, due_on: date, *, alias: str) -> None:
+    """我们晚了."""
+    words: dict[str, str | int] = {"item": item, "case": no, "due": day(due_on)}
+    notices.post(subject=subject, template="case.escalated", params=words, case=no, alias=alias)
+
+
+def lapsed(subject: int, no: str, item: str, *, alias: str) -> None:
+    """到期终止."""
+    notices.post(
+        subject=subject, template="case.lapsed", params={"item": item, "case": no}, case=no, alias=alias
+    )
+
+
 def _post(grant: gate.Grant, case: Case, template: str, params: Mapping[str, str | int]) -> None:
     notices.post(subject=case.subject_id, template=template, params=params, case=case.no, alias=grant.alias)

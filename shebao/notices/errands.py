@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connections
 
 from shebao.base import clock
-from shebao.notices import delivery
+from shebao.notices import delivery, mailings
 from shebao.notices.channels.sms import Sms
 from shebao.privacy import register
 from shebao.privacy.declared import days
@@ -24,6 +24,11 @@ def _courier() -> delivery.Courier:
 def deliver() -> int:
     """One round of deliveries."""
     return _courier().run()
+
+
+def mail() -> int:
+    """The next span of an approved mailing."""
+    return mailings.carry_on(_courier())
 
 
 def receipts() -> int:

@@ -8,13 +8,13 @@ from shebao.privacy.models import Subject
 
 
 class Announcement(models.Model):
-    """公告: a public notice."""
+    """公告: a public notice; without a day of publication it waits for the approval of its mailing."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.TextField()
     title = models.TextField()
     body = models.TextField()
-    published_at = models.DateTimeField(db_default=Now())
+    published_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     by_actor = models.BigIntegerField(null=True)
 

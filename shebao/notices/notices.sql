@@ -146,8 +146,8 @@ begin
     return found;
 end $$;
 
--- What a dead worker left in `sending`: where the receiver drops doubles it goes again under the same key,
--- elsewhere it is said to be unknown; what must arrive also goes on to the next channel.
+-- What a dead worker left in `sending`: where the receiver drops doubles it goes again under the same key (so do
+-- letters and calls that nobody reported back), elsewhere it is said to be unknown; what must arrive also goes on to the next channel.
 create or replace function notices.reclaim(p_repeatable text[], p_now timestamptz)
 returns int language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -155,10 +155,10 @@ declare
     v_count int := 0;
 begin
     for d in select n.id, n.channel from notices_delivery n
-              where n.state = 'sending' and n.lease_until < p_now and n.channel not in ('letter', 'phone')
+              where n.state = 'sending' and n.lease_until < p_now
               order by n.id limit 200 for update skip locked loop
         v_count := v_count + 1;
-        if d.channel = any(p_repeatable) then
+        if d.channel = any(p_repeatable) or d.channel in ('letter', 'phone') then
             update notices_delivery set state = 'queued', worker = null, lease_until = null, next_at = p_now,
                    error = 'worker_lost', changed_at = p_now where id = d.id;
         else

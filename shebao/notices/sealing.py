@@ -19,28 +19,31 @@ def sealed(subject_id: int, what: str, values: Mapping[str, str | int]) -> tuple
         key, name = keys.data_key(subject_id, KEY_CLASS), KEY_CLASS
     except keys.Destroyed:
         key, name = keys.data_key(subject_id, AFTERWARDS), AFTERWARDS
+    return name, sealed_with(key, subject_id, what, values)
+
+
+def sealed_with(key: keys.DataKey, subject_id: int, what: str, values: Mapping[str, str | int]) -> bytes:
+    """The same with a key already at hand."""
     body = json.dumps(dict(values), ensure_ascii=False).encode()
     box = aead.encrypt(key.key, body, _context(subject_id, what), master.cipher())
-    return name, key.version.to_bytes(_VERSION_BYTES) + box
+    return key.version.to_bytes(_VERSION_BYTES) + box
 
 
 def opened(subject_id: int, what: str, key_class: str, kept: bytes) -> dict[str, str | int]:
     """The values back; refuses altered bytes, another person's, and destroyed keys."""
-    return opened_many(subject_id, what, [(key_class, kept)])[0]
+    return opened_with(keys.live_versions(subject_id, [key_class]), subject_id, what, key_class, kept)
 
 
-def opened_many(subject_id: int, what: str, kept: list[tuple[str, bytes]]) -> list[dict[str, str | int]]:
-    """Several values of one person with one question to the key store."""
-    wanted = [(name, int.from_bytes(box[:_VERSION_BYTES])) for name, box in kept]
-    found = keys.live_versions(subject_id, {name for name, _ in wanted}) if kept else {}
-    missing = [name for name, version in wanted if (name, version) not in found]
-    if missing:
-        raise keys.Destroyed(missing[0])
-    context = _context(subject_id, what)
-    return [
-        json.loads(aead.decrypt(found[place], box[_VERSION_BYTES:], context))
-        for place, (_, box) in zip(wanted, kept, strict=True)
-    ]
+def opened_with(
+    living: Mapping[tuple[str, int], bytes], subject_id: int, what: str, key_class: str, kept: bytes
+) -> dict[str, str | int]:
+    """The same with the person's living keys at hand."""
+    place = (key_class, int.from_bytes(kept[:_VERSION_BYTES]))
+    if place not in living:
+        raise keys.Destroyed(key_class)
+    plain = aead.decrypt(living[place], kept[_VERSION_BYTES:], _context(subject_id, what))
+    values: dict[str, str | int] = json.loads(plain)
+    return values
 
 
 def token() -> bytes:

@@ -72,8 +72,6 @@ class Template:
         for name, value in params.items():
             if type(value) not in (str, int) or len(str(value)) > LONGEST:
                 raise Refusal("invalid_input", f"消息 {self.code} 的参数不对。", field=name)
-        if self.category in ALWAYS and PROMOTION.search(" ".join(str(value) for value in params.values())):
-            raise Refusal("purpose_not_allowed", f"{CATEGORIES[self.category]}里不能带推广内容。")
 
     def filled(self, text: str, params: Mapping[str, str | int]) -> str:
         """One of the texts with its parameters."""

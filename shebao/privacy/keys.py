@@ -17,7 +17,7 @@ from shebao.privacy import aead, master
 from shebao.privacy.master import prepare as prepare
 
 CLASSES = ("account", "optional", "statutory", "ledger", "minor")
-BLIND_PURPOSES = ("id_number", "real_name", "card")
+BLIND_PURPOSES = ("id_number", "real_name", "card", "phone")
 _CHUNK = 10_000
 
 

@@ -17,9 +17,10 @@ class Person(models.Model):
 
 
 class Employer(models.Model):
-    """用人单位."""
+    """用人单位. A subject of its own (主体：自然人或用人单位), so that one row rule reaches persons and employers."""
 
     id = models.AutoField(primary_key=True)
+    subject = models.OneToOneField(Subject, models.PROTECT)
     uscc = models.CharField(max_length=18, unique=True)
     name = models.TextField()
     region = models.CharField(max_length=6)

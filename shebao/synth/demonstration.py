@@ -16,7 +16,7 @@ from django.db import connections, transaction
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.identity import acceptance, accounts
+from shebao.identity import acceptance, accounts, agents, guardians
 from shebao.identity.methods import totp
 from shebao.identity.methods.card_simulator import query_password
 from shebao.synth import cast, sealing
@@ -93,7 +93,16 @@ def staff_logins(*, now: datetime) -> tuple[list[Login], dict[str, int]]:
             role=role, login=line.login, password=line.password, unit=unit, by="installation"
         )
         made.append(line)
+    _bind(actors["employer_agent"], now)
     return made, actors
+
+
+def _bind(actor: int, now: datetime) -> None:
+    """The demonstration's agent speaks for the first employer."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select subject_id from registry_employer order by id limit 1")
+        (employer,) = cursor.fetchone()
+    agents.bind(actor_id=actor, employer_subject=employer, person=None, by="installation", now=now)
 
 
 def citizen_logins(place: World, numbers: list[str], *, now: datetime) -> list[Login]:
@@ -117,20 +126,14 @@ def citizen_logins(place: World, numbers: list[str], *, now: datetime) -> list[L
 
 
 def _reach(place: World, actors: dict[str, int]) -> None:
-    """The guardian reaches her daughter until she is eighteen; cards are linked, but for one person."""
+    """The guardian reaches her daughter until the profile's birthday; cards are linked, but for one person."""
     subjects = {part.code: at for at, part in enumerate(cast.parts(place.axis.today), 1)}
     child = next(part for part in cast.parts(place.axis.today) if part.code == "minor")
+    guardians.on_file(
+        guardian_id=actors["guardian"], parent=subjects["guardian"], child=subjects["minor"], born=child.born,
+        relation="女儿", by="installation",
+    )  # fmt: skip
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "insert into privacy_reach (actor_id, subject_id, rule, case_no, granted_by, until, relation)"
-            " values (%s, %s, 'guardian', '', %s, %s, '女儿')",
-            [
-                actors["guardian"],
-                subjects["minor"],
-                actors["guardian"],
-                child.born.replace(year=child.born.year + 18),
-            ],
-        )
         cursor.execute("select exists (select 1 from privacy_process where in_force and row_rule = 'linked')")
         if cursor.fetchone()[0]:
             for code, actor in actors.items():

@@ -63,7 +63,8 @@ def build(
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         _refuse_inhabited(cursor)
         _forget_stray_keys(people)
-        _places(cursor, place)
+        _places(cursor, place, people)
+        cursor.execute("set constraints all immediate")
         with stream.bare(cursor):
             _population(cursor, place, deal, people, progress or _silent)
         stream.number_on(cursor)
@@ -110,13 +111,15 @@ def _forget_stray_keys(people: int) -> None:
         cursor.execute("delete from person_key where subject_id <= %s", [people])
 
 
-def _places(cursor: Any, place: World) -> None:
+def _places(cursor: Any, place: World, people: int) -> None:
+    """Employers, a subject each after the persons; institutions; offices."""
+    stream.rows(cursor, "privacy_subject", ("id",), ((people + at,) for at in range(1, place.employers + 1)))
     stream.rows(
         cursor, "registry_employer",
-        ("id", "uscc", "name", "region", "industry", "injury_class", "state", "registered_on"),
+        ("id", "subject_id", "uscc", "name", "region", "industry", "injury_class", "state", "registered_on"),
         (
             (
-                number, place.employer_code(number), place.employer_name(number),
+                number, people + number, place.employer_code(number), place.employer_name(number),
                 place.divisions[int(place.employer_city[number])], place.trade(number),
                 int(place.employer_class[number]), "active", registered_on(number),
             )

@@ -15,6 +15,7 @@ from shebao.privacy.availability import Standing
 from shebao.privacy.directory import Service
 from shebao.web import formats
 
+RETRY_SECONDS = {"rate_limited": 60, "unavailable": 30}
 log = logging.getLogger("shebao.errors")
 
 
@@ -30,8 +31,8 @@ def problem(error: Refusal) -> HttpResponse:
         status=error.status,
         content_type="application/problem+json",
     )
-    if error.code == "rate_limited":
-        response["Retry-After"] = "60"
+    if error.code in RETRY_SECONDS:
+        response["Retry-After"] = str(RETRY_SECONDS[error.code])
     if error.code == "login_required":
         response["WWW-Authenticate"] = 'Bearer realm="shebao"'
     return response
@@ -45,7 +46,10 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
     if error.code == "login_required":
         back = request.get_full_path() if request.method == "GET" else "/"
         context |= {"next_url": f"/login?next={quote(back, safe='')}", "signed_in": False}
-    return render(request, "web/refusal.html", context, status=error.status)
+    response = render(request, "web/refusal.html", context, status=error.status)
+    if error.code in RETRY_SECONDS:
+        response["Retry-After"] = str(RETRY_SECONDS[error.code])
+    return response
 
 
 def not_attended(request: HttpRequest, service: Service, standing: Standing, now: datetime) -> HttpResponse:

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from shebao.web.views import account, cases, certificates, enquiry, items, privacy, public, shell, status
+from shebao.web.views import (
+    account,
+    cases,
+    certificates,
+    enquiry,
+    items,
+    privacy,
+    public,
+    shell,
+    status,
+    visits,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", enquiry.home),
@@ -64,6 +75,15 @@ urlpatterns: list[URLPattern] = [
     path("services/", status.services),
     path("services/<str:code>/", status.service),
     path("offices/", public.offices),
+    path("appointments/", visits.home),
+    path("appointments/matters", visits.choices),
+    path("appointments/cities", visits.cities),
+    path("appointments/nearby", visits.nearby),
+    path("appointments/halls/<int:office>", visits.hall),
+    path("appointments/halls/<int:office>/wait", visits.wait),
+    path("appointments/waiting/<int:waiting>/<str:word>", visits.answer),
+    path("appointments/<int:booking>/", visits.one),
+    path("appointments/<int:booking>/cancel", visits.cancel),
     path("employers/", public.employer_search),
     path("conformance/", public.conformance),
     path("conformance.json", public.conformance_data),

@@ -53,7 +53,7 @@ def test_every_look_at_an_address_is_an_entry_and_ends_with_the_delivery(shebao)
 
     assert people.entries(people.CHUNMEI, "notice.deliver") == [("notice.deliver", "allowed", "system")]
     assert owner_reach(number) == 0
-    with pytest.raises(Refusal), gate.open(courier._session(), "notice.deliver", items=("person.phone",),
+    with pytest.raises(Refusal), gate.open(courier.session(), "notice.deliver", items=("person.phone",),
                                            subject=people.CHUNMEI, case=f"message/{number}", alias="worker"):  # fmt: skip
         pass
 
@@ -63,7 +63,7 @@ def test_the_worker_reaches_nobody_without_a_message(shebao):
 
     with (
         pytest.raises(Refusal) as refused,
-        gate.open(courier._session(), "notice.deliver", items=("person.phone",), subject=people.CHUNMEI,
+        gate.open(courier.session(), "notice.deliver", items=("person.phone",), subject=people.CHUNMEI,
                   case="message/1", alias="worker"),
     ):  # fmt: skip
         pass

@@ -11,6 +11,7 @@ from shebao.base.refusal import Refusal
 from shebao.cli import health
 from shebao.cli import operations as verb
 from shebao.items import directory as catalogue
+from shebao.items import handling
 from shebao.privacy import availability, gate, outages, questions
 from shebao.registry.contributions import queries as contributions
 from tests import people
@@ -118,6 +119,29 @@ def test_a_last_day_inside_a_window_moves_past_its_end(shebao: Installation) -> 
     assert after > clock.today_in_china(touching.ends_at) > before.due_on
     page = doors.browser_of(actor).get("/privacy/who-looked/")
     assert page.status == 200
+
+
+@pytest.mark.clause("JL-4.1.1-08")
+def test_when_the_window_ends_the_call_succeeds_the_draft_is_there_and_the_last_day_has_moved(
+    shebao: Installation,
+) -> None:
+    actor, now = people.citizen(), clock.now()
+    draft = handling.start("inpatient-claim", now=now, by=actor)
+    handling.answer(draft, {"hospital": "测试医院", "cause": "illness"}, now=now, by=actor)
+    question = asked(actor)
+    doors.run("update privacy_question set due_on = %s", clock.today_in_china(now))
+    number = announced("", -timedelta(minutes=5), timedelta(hours=30))
+    last = clock.today_in_china(now + timedelta(hours=30))
+    own = doors.browser_of(actor)
+    assert own.client.get("/me/contributions").status_code == 503
+    assert questions.mine(actor)[0].due_on > last
+    ended(number)
+    page = own.get("/me/contributions")
+    assert page.status == 200 and "全部服务已恢复" in page.page
+    assert "刚刚恢复" in Client().get("/status").content.decode()
+    assert handling.draft(draft, now=clock.now(), by=actor).answers["hospital"] == "测试医院"
+    after = questions.mine(actor)[0]
+    assert after.no == question.no and after.due_on > clock.today_in_china(clock.now())
 
 
 @pytest.mark.clause("JL-3.1.1.5-02")

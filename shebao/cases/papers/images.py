@@ -40,6 +40,17 @@ def small(content: bytes, edge: int) -> bytes:
     return as_png(shown)
 
 
+def thumb(content: bytes, edge: int) -> bytes:
+    """A small JPEG of a picture we made ourselves."""
+    with Image.open(BytesIO(content), formats=["JPEG"]) as picture:
+        picture.draft("RGB", (edge, edge))
+        shown = picture.convert("RGB")
+    shown.thumbnail((edge, edge))
+    out = BytesIO()
+    shown.save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
 def as_png(picture: Image.Image) -> bytes:
     """A picture as PNG in few colours: clear enough to read, small enough to send."""
     out = BytesIO()

@@ -1,6 +1,7 @@
 """Malware scanner (查毒): the clamd protocol, INSTREAM, over TCP or a unix socket."""
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -44,14 +45,19 @@ class Scanner:
     def _ask(self, content: bytes) -> str:
         try:
             with self._connected() as line:
-                line.sendall(b"zINSTREAM\0")
-                for at in range(0, len(content), CHUNK):
-                    part = content[at : at + CHUNK]
-                    line.sendall(len(part).to_bytes(4) + part)
-                line.sendall(bytes(4))
+                with suppress(BrokenPipeError):
+                    self._send(line, content)
                 return self._answer(line)
         except OSError as error:
             raise Unreachable(type(error).__name__) from None
+
+    def _send(self, line: socket.socket, content: bytes) -> None:
+        """The stream in parts; a daemon that has answered early may have closed its side."""
+        line.sendall(b"zINSTREAM\0")
+        for start in range(0, len(content), CHUNK):
+            part = content[start : start + CHUNK]
+            line.sendall(len(part).to_bytes(4) + part)
+        line.sendall(bytes(4))
 
     def _answer(self, line: socket.socket) -> str:
         answer = bytearray()

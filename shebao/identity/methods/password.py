@@ -74,6 +74,13 @@ def confirm(actor_id: int, login: str, password: str, *, now: datetime) -> None:
     _judge(attempt, known, right and known is not None and known.actor_id == actor_id, wrong)
 
 
+def whose(login: str, password: str) -> int | None:
+    """The account that this pair opens, also a frozen one; None when it opens none. The caller counts tries."""
+    known = _find(normalise(login), staff=False)
+    right = passwords.matches(known.password if known else None, password)
+    return known.actor_id if known is not None and right else None
+
+
 def _find(name: str, *, staff: bool | None) -> _Known | None:
     with connections["login"].cursor() as cursor:
         cursor.execute("select actor_id, role, active, password, totp from identity.find_login(%s)", [name])

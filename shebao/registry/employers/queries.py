@@ -36,3 +36,22 @@ def employers(*, words: str, page: int = 1) -> tuple[list[Listed], bool]:
 def names(identities: set[int]) -> dict[int, str]:
     """Names of employers."""
     return dict(Employer.objects.filter(id__in=identities).values_list("id", "name"))
+
+
+def by_code(uscc: str) -> tuple[int, str]:
+    """Subject number and name of the employer with exactly this unified code (统一社会信用代码). Refuses an unknown one."""
+    found = Employer.objects.filter(uscc=uscc.strip().upper(), state="active").values_list(
+        "subject_id", "name"
+    )
+    row = found.first()
+    if row is None:
+        raise Refusal("not_found", "没有这个单位，请对照营业执照上的代码。", "改一改代码", field="uscc")
+    return row
+
+
+def of_subject(subject: int) -> tuple[str, str]:
+    """Unified code and name of the employer that is this subject. Refuses a subject that is no employer."""
+    row = Employer.objects.filter(subject_id=subject).values_list("uscc", "name").first()
+    if row is None:
+        raise Refusal("not_found", "没有这个单位。", "回首页", "/")
+    return row

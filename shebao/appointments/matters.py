@@ -21,7 +21,7 @@ class Service:
 @cache
 def services() -> dict[str, Service]:
     """All groups by code."""
-    rows = tomllib.loads((Path(__file__).parent / "services.toml").read_text("utf-8"))
+    rows = tomllib.loads((Path(__file__).parent / "matters.toml").read_text("utf-8"))
     return {code: Service(code, row["name"], row["sub"], tuple(row["items"])) for code, row in rows.items()}
 
 

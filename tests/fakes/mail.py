@@ -1,0 +1,46 @@
+"""A real SMTP server that keeps what it is given, and may be told to refuse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Sink:
+    """The mail that arrived."""
+
+    mail: list[EmailMessage] = field(default_factory=list)
+    to: list[str] = field(default_factory=list)
+    refuse: str = ""
+    url: str = ""
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.refuse:
+            return self.refuse
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.mail.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.to += envelope.rcpt_tos
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[Sink]:
+    """Runs the server on the loopback."""
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        assert controller.server is not None
+        sink.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+        yield sink
+    finally:
+        controller.stop()
