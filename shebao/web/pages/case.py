@@ -1,17 +1,20 @@
 """One case (一件办件): stage, last day, what the person must do, notice, decision, receipt, way to object."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shebao.base import workdays
 from shebao.cases import clock, states
+from shebao.cases.item import Effect
 from shebao.cases.queries import Halted, Walked
 from shebao.items.progress import CaseView
 from shebao.web import formats
 from shebao.web.charts import cells, plot
 from shebao.web.pages.cases import ELDER_PER_PAGE, PER_PAGE, url
 
+AMOUNT = re.compile(r"[\d,]+\.\d\d(?= 元)")
 ACTS = {
     "submit": "已提交",
     "accept": "已受理",
@@ -169,6 +172,19 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
     return found
 
 
+def veiled(text: str, *, hidden: bool) -> str:
+    """A sentence without its amounts, when the person has hidden them."""
+    return AMOUNT.sub(formats.HIDDEN, text) if hidden else text
+
+
+def told_effect(effect: Effect, *, hidden: bool) -> dict[str, Any]:
+    """What was written in the registry."""
+    return {
+        "text": veiled(effect.text, hidden=hidden),
+        "lines": [veiled(one, hidden=hidden) for one in effect.lines],
+    }
+
+
 def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | None:
     """Granted or refused and amount, numbered facts with their rule, the sum, the remedy with its last days."""
     raw = view.decision
@@ -181,7 +197,7 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
     remedy = raw["remedy"]
     return {
         "amount": formats.yuan(fen, hidden=hidden) if fen and raw["granted"] else "",
-        "text": text.strip(),
+        "text": veiled(text.strip(), hidden=hidden),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
         "figures": [{"name": row[0], "value": formats.HIDDEN if hidden else row[1], "rule": row[2]} for row in raw["figures"]],
         "remedy": {
@@ -241,7 +257,7 @@ def page(
         "late": {"days": -view.left, "url": "/contact/"} if view.line.late and view.left else None,
         "lacking": lacking(view),
         "decision": decision(view, today, hidden=hidden),
-        "effect": {"text": effect.text, "lines": effect.lines} if effect and not elder else None,
+        "effect": told_effect(effect, hidden=hidden) if effect else None,
         "clock": clock_card(view, today, elder=elder),
         "stages": stages(view, today),
         "looked_url": f"{url(no)}looked/",

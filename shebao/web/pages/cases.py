@@ -26,7 +26,9 @@ def line(one: CaseLine, *, plain: str, today: date) -> dict[str, str]:
         "draft": f"草稿，{formats.near_day(one.touched_at.isoformat(), today)}写的",
         "supplement": f"等您补材料，{formats.date_cn(one.supply_by, today)}前",
     }.get(one.state, one.state_word)
-    if one.state in states.WITH_OFFICE and one.due_on:
+    if one.state == "decided":
+        word = "有结果了，点开看"
+    elif one.state in states.WITH_OFFICE and one.due_on:
         word = f"{one.state_word}，最晚 {formats.date_cn(one.due_on, today)}"
     if one.late:
         word = "超过期限了，是我们的责任"
