@@ -13,7 +13,7 @@ begin
         ('submitted', 'accepted'), ('submitted', 'supplement'), ('submitted', 'declined'),
         ('submitted', 'withdrawn'), ('accepted', 'supplement'), ('accepted', 'proposed'),
         ('accepted', 'decided'), ('accepted', 'withdrawn'), ('supplement', 'submitted'),
-        ('supplement', 'withdrawn'), ('supplement', 'lapsed'), ('proposed', 'accepted'),
+        ('supplement', 'withdrawn'), ('supplement', 'lapsed'), ('proposed', 'accepted'), ('accepted', 'accepted'),
         ('proposed', 'decided'), ('proposed', 'withdrawn'), ('decided', 'done'), ('open', 'closed')) then
         raise exception 'a case does not go from % to %', old.state, new.state using errcode = 'check_violation';
     end if;
