@@ -177,11 +177,15 @@ def _return(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     office.send_back(no, note=request.POST.get("note", ""), now=now, by=by)
 
 
+def _aside(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    assigning.step_aside(no, reason=request.POST.get("aside", ""), by=by)
+
+
 def _deliver(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     office.deliver(no, now=now, by=by)
 
 
 ACTS: dict[str, Callable[[Request, str, datetime, gate.Actor], None]] = {
     "accept": _accept, "adopt": _adopt, "keep": _keep, "ask": _ask, "decline": _decline, "decide": _decide,
-    "propose": _decide, "confirm": _confirm, "return": _return, "deliver": _deliver,
+    "propose": _decide, "confirm": _confirm, "return": _return, "deliver": _deliver, "aside": _aside,
 }  # fmt: skip

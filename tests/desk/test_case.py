@@ -208,6 +208,20 @@ def test_nobody_takes_what_she_applied_for_herself(standing: Installation) -> No
     assert assigning.queue(no=no, by=clerk)[0].is_held is False
 
 
+def test_a_relative_steps_aside_and_never_gets_the_case_again(standing: Installation) -> None:
+    no, browser = in_hand(people.QINGHE, hospital="第六家医院")
+    assert act(browser, no, act="aside", aside="").status == 422
+    act(browser, no, act="aside", aside="当事人是我妹妹")
+    assert "已经回避" in browser.text and browser.get(f"/desk/cases/{no}/").status == 403
+    browser.get("/desk/")
+    browser.send(f"/desk/cases/{no}/take")
+    assert browser.status == 403 and "回避过的人不能再办" in browser.text
+    _, colleague = at_the_desk()
+    colleague.get("/desk/")
+    colleague.send(f"/desk/cases/{no}/take")
+    assert colleague.status == 200
+
+
 @pytest.mark.parametrize(
     ("one", "other", "left", "right"),
     [
