@@ -12,6 +12,14 @@ from shebao.privacy import register
 from shebao.privacy.book import Register
 
 FOLDERS = (
+    "card_activate",
+    "card_electronic",
+    "card_electronic_end",
+    "card_found",
+    "card_issue",
+    "card_loss",
+    "card_password",
+    "card_replace",
     "flexible_enrolment",
     "inpatient_claim",
     "objection",

@@ -179,7 +179,7 @@ def test_whoever_lost_the_case_meanwhile_keeps_her_words(standing: Installation)
 
 
 def test_a_case_of_another_is_refused_and_on_record(standing: Installation) -> None:
-    no, browser = in_hand(people.YUANSHAN, hospital="第四家医院")
+    no, _browser = in_hand(people.YUANSHAN, hospital="第四家医院")
     _, stranger = at_the_desk()
     stranger.get(f"/desk/cases/{no}/")
     assert stranger.status == 403 and "不在您手上" in stranger.text
