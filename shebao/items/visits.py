@@ -53,7 +53,10 @@ def around(actor: gate.Actor, *, now: datetime) -> Around:
     """The person's visits and her city, under one entry."""
     found: list[str] = []
     mine = queries.mine(
-        actor, now=now, also=("person.basic",), beside=lambda grant: found.append(persons.basics(grant).region)
+        actor,
+        now=now,
+        also=("person.basic",),
+        beside=lambda grant: found.append(persons.basics(grant).region),
     )
     return Around(mine, found[0])
 

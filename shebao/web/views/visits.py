@@ -130,9 +130,7 @@ def _take(request: Request) -> actions.Placed:
         raise Refusal("invalid_input", "还没有选时段，所以没有约。", "回去选一个", request.get_full_path())
     moved = number(request.POST.get("move"), 0)
     if moved:
-        return actions.move(
-            booking=moved, slot=slot, now=clock.now(), by=request.actor, tell=visits.tell
-        )
+        return actions.move(booking=moved, slot=slot, now=clock.now(), by=request.actor, tell=visits.tell)
     item, case = _bound(request)
     return actions.book(
         slot=slot, item=item, case=case, now=clock.now(), by=request.actor, tell=visits.tell,
@@ -211,9 +209,7 @@ def cancel(request: Request, booking: int) -> HttpResponse:
     if request.method == "POST":
         actions.cancel(booking=booking, now=clock.now(), by=request.actor, tell=visits.tell)
         return page(request, "visit_cancelled", {})
-    return page(
-        request, "visit_cancel", {"visit": words.one(queries.one(request.actor, booking), today())}
-    )
+    return page(request, "visit_cancel", {"visit": words.one(queries.one(request.actor, booking), today())})
 
 
 @require_POST
