@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from shebao.base import money
-from shebao.base.clock import china
+from shebao.base.clock import china, today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import clock, deciding, states
 from shebao.cases.item import Material
@@ -25,7 +25,7 @@ ROLES = {
 }
 CAUSES = {"supplement": "等本人补材料", "third_party": "等第三方答复", "outage": "停机维护"}
 CAPACITIES = {"self": "本人", "guardian": "监护人", "mandate": "受托人", "employer": "单位经办人"}
-PAGE_URL = "/desk/cases/{no}/materials/{page}"
+PAGE_URL = "/desk/cases/{no}/materials/{page}/preview.png"
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,12 @@ class Typed:
 
 
 def context(
-    case: DeskCase, typed: Typed, revealed: tuple[str, ...], *, today: date, by: gate.Actor
+    case: DeskCase, typed: Typed, revealed: tuple[str, ...], *, now: datetime, by: gate.Actor
 ) -> dict[str, Any]:
     """Everything the template needs."""
+    today = today_in_china(now)
     settled = comparing.settled(case.compared, case.answers, case.steps)
-    rows = compare.rows(case.compared, settled)
+    rows = compare.rows(case.compared, case.answers, settled, f"{china(now):%m-%d %H:%M}")
     open_rows = [row for row in rows if row.differs]
     papers = _papers(case)
     return (
@@ -55,7 +56,7 @@ def context(
             "name": masks.mask("person.name", case.name),
             "channel": CHANNELS.get(case.channel, case.channel),
             "capacity": CAPACITIES.get(case.capacity, case.capacity),
-            "submitted": china(case.submitted_at) if case.submitted_at else None,
+            "submitted": _moment(case.submitted_at) if case.submitted_at else "",
             "rows": rows,
             "open_rows": open_rows,
             "may_adopt": case.state == "accepted",
@@ -69,6 +70,7 @@ def context(
             "steps": [_step(step) for step in reversed(case.steps)],
             "halts": [_halt(halt) for halt in case.halts],
             "hidden": _hidden(case),
+            "showable": [item for item, _ in _hidden(case)],
             "revealed": len([item for item in revealed if item in case.item.reads]),
             "seen": len(case.steps),
             "typed": typed,
@@ -80,6 +82,11 @@ def context(
         | _clock(case, today)
         | _choices(case, typed)
     )
+
+
+def _moment(at: datetime) -> str:
+    local = china(at)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _purpose(case: DeskCase) -> dict[str, Any]:
@@ -176,7 +183,7 @@ def _step(step: Any) -> dict[str, Any]:
     elif isinstance(note, Mapping) and "label" in note:
         more = str(note["label"])
     return {
-        "at": china(step.at),
+        "at": f"{china(step.at):%m-%d %H:%M}",
         "word": step.word,
         "who": f"{step.unit}{ROLES.get(step.role, '')}",
         "more": more,

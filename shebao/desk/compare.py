@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -34,6 +34,7 @@ class Row:
     differs: bool
     verdict: str
     item: str
+    held_there: bool
 
 
 def masked_item(question: Question) -> str:
@@ -43,18 +44,29 @@ def masked_item(question: Question) -> str:
     return KINDS.get(question.kind, "")
 
 
-def rows(compared: Iterable[Compared], settled: Mapping[str, str]) -> list[Row]:
-    """Differing rows first; `settled` says by key how a difference was settled (采用共享、按本人答复)."""
-    found = [_row(line, settled.get(line.question.key, "")) for line in compared]
-    return sorted(found, key=lambda row: not row.differs)
+def rows(
+    compared: Iterable[Compared], answers: Mapping[str, str], settled: Mapping[str, str], read_at: str = ""
+) -> list[Row]:
+    """Differing rows first; `settled` says by key how a difference was settled (采用共享、按本人答复).
+
+    `read_at`: when the shared data were fetched.
+    """
+    found = [
+        _row(line, answers.get(line.question.key, ""), settled.get(line.question.key, ""))
+        for line in compared
+    ]
+    dated = [
+        replace(row, source=f"{row.source} {read_at}".strip()) if row.held_there else row for row in found
+    ]
+    return sorted(dated, key=lambda row: not row.differs)
 
 
-def _row(line: Compared, settled: str) -> Row:
+def _row(line: Compared, answer: str, settled: str) -> Row:
     item = masked_item(line.question)
     differs = line.differs and not settled
     declared, held = line.declared, line.held
     if item:
-        declared, held = masks.mask(item, declared), masks.mask(item, held)
+        declared, held = masks.mask(item, answer), masks.mask(item, line.held_value)
         if line.differs and declared == held:
             held = f"{held}，前面不同"
         elif held and not line.differs:
@@ -65,7 +77,7 @@ def _row(line: Compared, settled: str) -> Row:
         before, after = plain(declared), plain(held)
     return Row(
         key=line.question.key, label=line.question.label, declared=before or plain("没有填"),
-        held=after or plain("没有登记"), source=line.source, differs=differs, item=item,
+        held=after or plain("没有共享数据"), source=line.source, differs=differs, item=item, held_there=bool(line.held_value),
         verdict=settled or ("" if differs else "一致" if line.held else "只有填报"),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
     reveals = book.process["desk.reveal"].items
     return {
         "case": mine,
-        "opened": china(mine.opened_at),
+        "opened": f"{china(mine.opened_at):%m-%d %H:%M}",
         "name": masks.mask("person.name", name),
         "enrolled": [
             row

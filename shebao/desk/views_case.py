@@ -49,9 +49,7 @@ def case(request: Request, case_no: str) -> HttpResponse:
 def _page(
     request: Request, actor: gate.Actor, opened: DeskCase, typed: Typed, now: datetime, status: int = 200
 ) -> HttpResponse:
-    context = case_page.context(
-        opened, typed, urgent.revealed(opened.no, by=actor), today=clock.today_in_china(now), by=actor
-    )
+    context = case_page.context(opened, typed, urgent.revealed(opened.no, by=actor), now=now, by=actor)
     context["asking"] = request.GET.get("ask", "")
     return frame.page(request, "handled", context, status=status, keys=frame.CASE_KEYS)
 
@@ -138,7 +136,7 @@ def _decide(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     if request.POST.get("decision") not in ("yes", "no"):
         raise Refusal("invalid_input", "还没有选决定。", field="decision")
     settled = comparing.settled(opened.compared, opened.answers, opened.steps)
-    differing = [row.label for row in compare.rows(opened.compared, settled) if row.differs]
+    differing = [row.label for row in compare.rows(opened.compared, opened.answers, settled) if row.differs]
     if differing:
         raise Refusal("precondition_unmet", f"先处理不同的项：{'、'.join(differing)}。", field="compare")
     if request.POST.get("read") != "yes":

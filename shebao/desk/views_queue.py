@@ -37,9 +37,10 @@ def desk(request: Request) -> HttpResponse:
     shown = lines(rows, today)
     load = assigning.load(by=actor)
     context = (
-        _shown(shown, mine)
+        _shown(shown)
         | due_days(load, today)
         | {
+            "headline": _headline(load, today, actor.staff_no if mine else ""),
             "lines": shown, "mine": mine, "item": asked["item"], "state": asked["state"], "stages": STAGES,
             "items": sorted({(row.kind, item_name(row.kind)) for row in load}, key=lambda pair: pair[1]),
             "views": _views(mine), "told": TOLD.get(request.GET.get("done", ""), ""),
@@ -67,15 +68,22 @@ def _views(mine: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(shown: Sequence[Line], mine: bool) -> dict[str, Any]:
+def _headline(load: Sequence[assigning.Load], today: date, staff_no: str) -> str:
+    """How many, and how many of them today; of one's own when a staff number is given."""
+    some = [row for row in load if not staff_no or row.holder == staff_no]
+    total = sum(row.count for row in some)
+    due = sum(row.count for row in some if row.due_on == today and row.state != "supplement")
+    if not total:
+        return "手上没有办件" if staff_no else "科室没有待办的件"
+    more = f"，今天到期 {due} 件" if due else ""
+    return (f"{total} 件在我手上" if staff_no else f"科室待办 {total} 件") + more
+
+
+def _shown(shown: Sequence[Line]) -> dict[str, Any]:
     held = [line for line in shown if line.mine and line.left is not None]
     free = [line for line in shown if line.free and line.left is not None]
-    today = sum(line.left == 0 for line in shown)
     late = [line for line in shown if line.tone == "fb"]
-    whose = "件在我手上" if mine else "件待办"
-    more = f"，今天到期 {today} 件" if today else ""
     return {
-        "headline": f"这一页 {len(shown)} {whose}{more}" if shown else "没有待办的件",
         "late": late,
         "first": held[0] if held else None,
         "waiting": [line for line in shown if line.left is None and line.stage == STAGES["supplement"]],

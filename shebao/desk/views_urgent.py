@@ -34,7 +34,7 @@ def look(request: Request) -> HttpResponse:
             problem = refusal
     looks = urgent.looks(by=actor)
     context = {
-        "rows": [(one, china(one.opened_at), _state(one)) for one in looks],
+        "rows": [(one, f"{china(one.opened_at):%m-%d %H:%M}", _state(one)) for one in looks],
         "unsigned": sum(one.signed_at is None for one in looks),
         "supervisor": actor.role == "supervisor",
         "least": office.LEAST_REASON, "minutes": MINUTES, "typed": typed, "problem": problem,

@@ -215,6 +215,7 @@ def register(
     subject_id = match(person, now=now)
     secret = passwords.hashed(password)
     sealed = vault.seal(subject_id, "person.phone", digits) if digits else None
+    keys.renew(subject_id, ("account", "optional", "ledger"))
     actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret)
     return Registered(actor_id, subject_id, accepted)
 

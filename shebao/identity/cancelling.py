@@ -80,7 +80,7 @@ def cancel(by: Actor, *, now: datetime, also: Callable[[int], None] | None = Non
         Receipt.objects.using(ALIAS).create(digest=_digest(code), note=note, made_at=now)
         if also is not None:
             also(int(subject))
-    keys.destroy(int(subject), GONE_KEYS)
+        keys.destroy(int(subject), GONE_KEYS)
     return Cancelled(code, note)
 
 

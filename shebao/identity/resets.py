@@ -49,13 +49,13 @@ def finish(*, number: uuid.UUID, phone: str, code: str, new: str, now: datetime,
     return account.login
 
 
-def told(actor_id: int, what: str, process: str, words: str, post: Post) -> None:
+def told(actor_id: int, what: str, process: str, words: str, post: Post | None) -> None:
     """A change of the account: the entry, the history and the message to its owner. Inside a transaction."""
     subject = telling.person_of(actor_id)
     telling.happened(
         what, process, actor_id=actor_id, account_id=actor_id, subject_id=subject, writes=("login.password",)
     )
-    if subject is not None:
+    if subject is not None and post is not None:
         post(subject=subject, template="account.changed", params={"what": words}, alias=ALIAS)
 
 

@@ -12,10 +12,11 @@ from django.db import connections, transaction
 from django.http import HttpResponse
 
 from shebao.base.refusal import Refusal
-from shebao.identity import limits, passwords
+from shebao.identity import limits, passwords, remembered, resets
 from shebao.identity.methods import password as by_password
 from shebao.identity.methods.password import Proved
 from shebao.identity.models import Account, Credential
+from shebao.identity.telling import Post
 from shebao.privacy import gate
 
 TOKEN_BYTES = 32
@@ -159,7 +160,7 @@ def step_up(token: bytes, *, password: str, now: datetime) -> Started:
     return Started(new, actor_id, role, 2)
 
 
-def change_password(token: bytes, *, old: str, new: str, now: datetime) -> int:
+def change_password(token: bytes, *, old: str, new: str, now: datetime, post: Post | None = None) -> int:
     """Changes the password of the session's own account; all other sessions end. Returns how many did."""
     actor_id, _ = _owner(token)
     login = _login_of(actor_id)
@@ -171,6 +172,8 @@ def change_password(token: bytes, *, old: str, new: str, now: datetime) -> int:
     with transaction.atomic(using="login"):
         Credential.objects.using("login").filter(account_id=actor_id, kind="password").update(secret=secret)
         Account.objects.using("login").filter(actor_id=actor_id).update(password_changed_at=now)
+        remembered.forget_all(actor_id)
+        resets.told(actor_id, "password", "identity.login", "密码已修改", post)
         return _end_sessions(token, others=True)
 
 

@@ -39,10 +39,14 @@ def opened(subject_id: int) -> None:
 def forget(*, now: datetime, alias: str = "worker") -> int:
     """Removes what waited too long, and codes past their day; returns how many rows."""
     with connections[alias].cursor() as cursor:
-        cursor.execute("delete from identity_ward where ends_at <= %s", [now])
-        rows = cursor.rowcount
-        cursor.execute("delete from identity_code where ends_at <= %s", [now - timedelta(days=1)])
-    return int(rows + cursor.rowcount)
+        cursor.execute(
+            "with ward as (delete from identity_ward where ends_at <= %s returning 1),"
+            " code as (delete from identity_code where ends_at <= %s returning 1)"
+            " select (select count(*) from ward) + (select count(*) from code)",
+            [now, now - timedelta(days=1)],
+        )
+        (gone,) = cursor.fetchone()
+    return int(gone)
 
 
 def has_guardian(subject_id: int) -> bool:

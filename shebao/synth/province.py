@@ -64,6 +64,7 @@ def build(
         _refuse_inhabited(cursor)
         _forget_stray_keys(people)
         _places(cursor, place, people)
+        cursor.execute("set constraints all immediate")
         with stream.bare(cursor):
             _population(cursor, place, deal, people, progress or _silent)
         stream.number_on(cursor)

@@ -16,7 +16,11 @@ CLAIM = {
 
 
 def sent(
-    by: gate.Actor | None = None, *, papers: tuple[str, ...] = PAPERS, now: datetime | None = None, **other: str
+    by: gate.Actor | None = None,
+    *,
+    papers: tuple[str, ...] = PAPERS,
+    now: datetime | None = None,
+    **other: str,
 ) -> str:
     """A claim of a hospital stay; answers with its number."""
     moment = now or clock.now()

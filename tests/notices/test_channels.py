@@ -26,7 +26,11 @@ def test_sms_says_only_that_there_is_something(world):
     (taken,) = world.sms.taken
     assert taken["to"] == phone_of(people.CHUNMEI)
     assert not [word for word in PERSONAL if word in taken["text"]]
-    assert chain(number) == [("push", "failed", "no_browser"), ("email", "failed", "no_email"), ("sms", "sent", "")]
+    assert chain(number) == [
+        ("push", "failed", "no_browser"),
+        ("email", "failed", "no_email"),
+        ("sms", "sent", ""),
+    ]
 
 
 def test_an_answer_that_was_lost_is_asked_again_under_the_same_key_and_goes_out_once(world):
@@ -166,7 +170,9 @@ def test_the_vectors_of_the_standard_open():
     from tests.fakes.push_service import Browser
 
     private = int.from_bytes(webpush.decode("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
-    browser = Browser("x", ec.derive_private_key(private, ec.SECP256R1()), webpush.decode("BTBZMqHH6r4Tts7J_aSIgg"))
+    browser = Browser(
+        "x", ec.derive_private_key(private, ec.SECP256R1()), webpush.decode("BTBZMqHH6r4Tts7J_aSIgg")
+    )
     assert browser.wish["p256dh"] == (
         "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
     )

@@ -21,7 +21,7 @@ def cells(total: int, used: int, tone: str) -> SafeString:
         for at in range(count)
     ]
     return mark_safe(  # noqa: S308 - numbers only
-        f'<svg class="cells" viewBox="0 0 {CELLS_WIDTH} 10" aria-hidden="true">{"".join(marks)}</svg>'
+        f'<svg class="cells" viewBox="0 0 {CELLS_WIDTH} 10" preserveAspectRatio="none" aria-hidden="true">{"".join(marks)}</svg>'
     )
 
 
@@ -51,30 +51,21 @@ def lines(bars: Sequence[tuple[str, int, int]], *, finding: str, head: tuple[str
     """One row for each line (word, count, of which late); the late part stands first, in its own colour."""
     if not bars:
         return nothing(finding)
-    width, row, left = 420, 24, 148
+    width, row = 302, 40
     most = max(count for _, count, _ in bars) or 1
+    scale = (width - 78) / most
     marks = []
     for place, (word, count, late) in enumerate(bars):
         y = place * row
-        marks.append(mark("text", "te", word, x=left - 8, y=y + 15))
-        scale = (width - left - 48) / most
+        marks.append(mark("text", "", word, x=0, y=y + 12))
         if late:
             marks.append(
-                mark("rect", "fb", x=left, y=y + 4, width=max(2.0, late * scale - 1.5), height=14, rx=2)
+                mark("rect", "fb", x=0, y=y + 18, width=max(2.0, late * scale - 1.5), height=12, rx=2)
             )
         if count > late:
-            marks.append(
-                mark(
-                    "rect",
-                    "f2",
-                    x=left + late * scale,
-                    y=y + 4,
-                    width=(count - late) * scale,
-                    height=14,
-                    rx=2,
-                )
-            )
+            wide = (count - late) * scale
+            marks.append(mark("rect", "f2", x=late * scale, y=y + 18, width=wide, height=12, rx=2))
         words = f"{count}，超期 {late}" if late else str(count)
-        marks.append(mark("text", "bt" if late else "em", words, x=left + count * scale + 6, y=y + 15))
+        marks.append(mark("text", "bt" if late else "em", words, x=count * scale + 6, y=y + 28))
     rows = tuple((word, str(count), str(late)) for word, count, late in bars)
-    return Plot(drawing(width + 40, len(bars) * row, finding, marks), finding, table=Table(head, rows))
+    return Plot(drawing(width, len(bars) * row - 6, finding, marks), finding, table=Table(head, rows))
