@@ -27,6 +27,7 @@ FOLDERS = (
     "medical_aid_claim",
     "medical_enrolment_proof",
     "medical_transfer",
+    "newborn",
     "outpatient_claim",
     "prenatal_claim",
     "remote_cancel",

@@ -1,5 +1,6 @@
 """Business of the tests: an item applied for, decided at the desk, refused by name; people who have just been born."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -86,10 +87,11 @@ def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def filings(subject: int, kind: str) -> list[tuple[Any, ...]]:
     """(state, since, until, detail, other) of a person's filings of a kind, oldest first."""
-    return rows(
+    found = rows(
         "select state, since, until, detail, other_id from registry_filing where subject_id = %s and kind = %s"
         " order by id", subject, kind,
     )  # fmt: skip
+    return [(*row[:3], json.loads(row[3]), row[4]) for row in found]
 
 
 def paid(no: str) -> list[tuple[Any, ...]]:
