@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from shebao.desk import frame, views, views_case, views_operations, views_queue, views_urgent, views_work
+from shebao.desk import (
+    frame,
+    urls_messages,
+    views,
+    views_case,
+    views_operations,
+    views_queue,
+    views_urgent,
+    views_work,
+)
 
 app_name = "desk"
 urlpatterns = [
+    *urls_messages.urlpatterns,
     path("", views_queue.desk, name="desk"),
     path("find/", views_queue.find, name="find"),
     path("work/", views_work.work, name="work"),
