@@ -11,6 +11,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, connections
 
 from shebao.base import clock
+from shebao.cases import tickets_clock
 from shebao.cli import health
 from shebao.items import clocks, visits
 from shebao.notices import errands
@@ -35,6 +36,7 @@ JOBS = (
     Job("sequencer", 0.5, ledger.sequence_once),
     Job("retention", 600.0, expiry.run),
     Job("health", 15.0, health.watch),
+    Job("tickets", 600.0, tickets_clock.run),
     Job("clocks", 600.0, lambda: clocks.run(now=clock.now())),
     Job("offers of places", 30.0, visits.offer_round),
     Job("visits of the day", 600.0, visits.day_round),
