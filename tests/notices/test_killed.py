@@ -50,14 +50,14 @@ def test_killed_eight_times_nothing_is_lost_and_no_mail_goes_twice_in_silence(sh
     numbers = [post() for _ in range(MESSAGES)]
     chance = random.Random(20261122)
     for _ in range(KILLS):
-        child = begin(shebao)
-        time.sleep(chance.uniform(0.05, 0.5))
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
+        with begin(shebao) as child:
+            time.sleep(chance.uniform(0.05, 0.5))
+            os.kill(child.pid, signal.SIGKILL)
         # Time goes by: holds and leases of the dead worker end.
         run("update notices_delivery set next_at = now() where state = 'queued'")
         run("update notices_delivery set lease_until = now() where state = 'sending'")
-    begin(shebao, "until-done").wait(120)
+    with begin(shebao, "until-done") as child:
+        child.wait(120)
 
     mailed = Counter(mail["Message-ID"] for mail in world.mail.mail)
     assert not [one for one, count in mailed.items() if count > 1], "a mail went twice"
