@@ -12,6 +12,7 @@ SHEBAO_SMS_TOKEN_FILE  file with the bearer token of that gateway (default: none
 SHEBAO_SMTP         mail server, smtp://, smtp+starttls:// or smtps://user:password@host:port (default: no mail)
 SHEBAO_MAIL_FROM    sender of mail (default no-reply@localhost)
 SHEBAO_PUSH_HOSTS   host names of permitted push services, separated by commas (default: no push)
+SHEBAO_MAP_SOURCE   address of the map source (default: [map] of profile.toml; without one there is a list only)
 SHEBAO_HOSTS        host names served, separated by commas (default: loopback only)
 The addresses and passwords of the database roles stand in <home>/database.json, written by `shebao serve`
 from the embedded server or from DATABASE_URL.
@@ -36,6 +37,7 @@ SMS_TOKEN = Path(_sms_token_file).read_text("ascii").strip() if _sms_token_file 
 SMTP = os.environ.get("SHEBAO_SMTP", "")
 MAIL_FROM = os.environ.get("SHEBAO_MAIL_FROM", "no-reply@localhost")
 PUSH_HOSTS = tuple(host for host in os.environ.get("SHEBAO_PUSH_HOSTS", "").split(",") if host)
+MAP_SOURCE = os.environ.get("SHEBAO_MAP_SOURCE", "")
 BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
 
 _profile_file = PROFILES / PROFILE / "profile.toml"
