@@ -32,7 +32,6 @@ SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
 PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
 SCANNER = os.environ.get("SHEBAO_SCANNER", "")
 CARD_SOURCE = os.environ.get("SHEBAO_CARD_SOURCE", "http://127.0.0.1:8102")
-SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", "http://127.0.0.1:8103")
 _sms_token_file = os.environ.get("SHEBAO_SMS_TOKEN_FILE", "")
 SMS_TOKEN = Path(_sms_token_file).read_text("ascii").strip() if _sms_token_file else ""
 SMTP = os.environ.get("SHEBAO_SMTP", "")
@@ -44,6 +43,8 @@ BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
 _profile_file = PROFILES / PROFILE / "profile.toml"
 DEPLOYMENT: dict[str, Any] = tomllib.loads(_profile_file.read_text("utf-8")) if _profile_file.exists() else {}
 
+_sms_port = DEPLOYMENT.get("messages", {}).get("demo_port", 8103)
+SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", f"http://127.0.0.1:{_sms_port}")
 SECRET_KEY = SECRET_FILE.read_text("ascii").strip() if SECRET_FILE.exists() else "not-installed-yet" * 3
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("SHEBAO_HOSTS", "127.0.0.1,localhost,testserver").split(",") if h]

@@ -13,6 +13,7 @@ from shebao.api import (
     certificates,
     enquiry,
     identity,
+    inbox,
     materials,
     operations,
     privacy,
@@ -72,6 +73,7 @@ api.add_router("/v1", signals.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", calculators.router)
 api.add_router("/v1", visits.router)
+api.add_router("/v1", inbox.router)
 api.add_router("/v1", materials.router)
 api.add_router("/v1", operations.router)
 

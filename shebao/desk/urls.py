@@ -4,6 +4,7 @@ from django.urls import path
 
 from shebao.desk import (
     frame,
+    urls_messages,
     views,
     views_case,
     views_operations,
@@ -15,6 +16,7 @@ from shebao.desk import (
 
 app_name = "desk"
 urlpatterns = [
+    *urls_messages.urlpatterns,
     path("", views_queue.desk, name="desk"),
     path("find/", views_queue.find, name="find"),
     path("work/", views_work.work, name="work"),

@@ -12,9 +12,26 @@ from shebao.privacy import register
 from shebao.privacy.book import Register
 
 FOLDERS = (
+    "card_activate",
+    "card_electronic",
+    "card_electronic_end",
+    "card_found",
+    "card_issue",
+    "card_loss",
+    "card_password",
+    "card_replace",
     "flexible_enrolment",
     "inpatient_claim",
     "objection",
+    "benefit_account_change",
+    "complaint",
+    "detail_change",
+    "key_detail_change",
+    "pension_certification",
+    "pension_certification_visit",
+    "record_dispute",
+    "resident_pension_enrolment",
+    "stop_enrolment",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+from shebao.web import urls_inbox
 from shebao.web.views import (
     account,
     cases,
@@ -45,7 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/supply", cases.supply),
     path("cases/<slug:no>/withdraw/", cases.withdraw),
     path("cases/<slug:no>/review/", cases.review),
-    path("inbox/", account.inbox),
+    *urls_inbox.urlpatterns,
     path("account/", account.mine),
     path("certificates/", certificates.listing),
     path("certificates/new", certificates.new),
