@@ -1,5 +1,7 @@
 """What every template knows."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +21,7 @@ ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
 ANNOUNCED_DAYS = 7
+PHONE = re.compile(r"[0-9][0-9\-]{4,19}")
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:
@@ -65,6 +68,13 @@ def unread(request: HttpRequest) -> int:
         return 0
 
 
+def phone_number(deployment: Mapping[str, Any]) -> str:
+    """The number published in the policy (the hotline of the register); the national line where it has none."""
+    contact = deployment.get("contact", {})
+    published = str(contact.get("hotline", ""))
+    return published if PHONE.fullmatch(published) else str(contact.get("line", ""))
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names of the deployment, display mode from the essential preference cookies."""
     now = clock.now()
@@ -73,7 +83,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "deployment": deployment,
         "profile": settings.PROFILE,
         "service_name": deployment.get("name", "社保服务"),
-        "phone_number": deployment.get("contact", {}).get("line", ""),
+        "phone_number": phone_number(deployment),
         "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
         "actor": getattr(request, "actor", None),
         "acting": getattr(request, "acting", None),

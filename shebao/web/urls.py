@@ -72,7 +72,6 @@ urlpatterns: list[URLPattern] = [
     path("privacy/shares/", privacy.shares),
     path("privacy/cookies/", privacy.cookies),
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
-    path("contact/", public.contact),
     path("status", status.status),
     path("services/", status.services),
     path("services/<str:code>/", status.service),
