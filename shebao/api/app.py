@@ -9,6 +9,7 @@ from ninja.renderers import JSONRenderer
 
 from shebao import __version__
 from shebao.api import (
+    account,
     calculators,
     certificates,
     enquiry,
@@ -64,6 +65,7 @@ api = Described(
 )
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
+api.add_router("/v1/me", account.router)
 api.add_router("/v1", certificates.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)
