@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/me/contributions", hot.contributions),
     path("api/", api.urls),
     path("", include("shebao.web.urls_identity")),
+    path("", include("shebao.web.urls_account")),
     path("desk/", include("shebao.desk.urls")),
     path("ledger/consistency/<int:old>/<int:new>", ledger.consistency),
     path("ledger/<path:path>", ledger.public),

@@ -10,15 +10,18 @@ from ninja.renderers import JSONRenderer
 from shebao import __version__
 from shebao.api import (
     calculators,
+    cases,
     certificates,
     enquiry,
     identity,
+    inbox,
     materials,
     operations,
     privacy,
     public,
     search,
     signals,
+    visits,
 )
 from shebao.api.doors import Bearer, Cookie
 from shebao.api.schemas import Problem
@@ -65,11 +68,14 @@ api = Described(
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
 api.add_router("/v1", certificates.router)
+api.add_router("/v1", cases.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", calculators.router)
+api.add_router("/v1", inbox.router)
+api.add_router("/v1", visits.router)
 api.add_router("/v1", materials.router)
 api.add_router("/v1", operations.router)
 

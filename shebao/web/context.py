@@ -12,8 +12,10 @@ from django.utils.functional import SimpleLazyObject, empty
 
 from shebao.base import clock
 from shebao.items import directory
+from shebao.notices.channels import inbox
 from shebao.privacy import availability
 from shebao.web import formats
+from shebao.web.pages import inbox as inbox_page
 
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
@@ -50,6 +52,22 @@ def announcements(now: datetime) -> list[str]:
     return lines
 
 
+def public_notices(now: datetime) -> list[dict[str, Any]]:
+    """公告 of the last month; nothing when the data is away."""
+    try:
+        return inbox_page.recent(now)
+    except DatabaseError:
+        return []
+
+
+def unread(request: HttpRequest) -> int:
+    """The number on the tab; asked only by pages that show it."""
+    try:
+        return inbox.unread(getattr(request, "token", None))
+    except DatabaseError:
+        return 0
+
+
 def phone_number(deployment: Mapping[str, Any]) -> str:
     """The number published in the policy (the hotline of the register); the national line where it has none."""
     contact = deployment.get("contact", {})
@@ -71,6 +89,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "acting": getattr(request, "acting", None),
         "signed_in": getattr(request, "token", None) is not None,
         "session_left": session_left(request, now),
+        "public_notices": SimpleLazyObject(lambda: public_notices(now)),
+        "unread": SimpleLazyObject(lambda: unread(request)),
         "shown_at": formats.moment_full(now),
         "announcements": announcements(now),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",

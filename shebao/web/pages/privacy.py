@@ -52,6 +52,7 @@ def mine(*, theme: str, elder: bool = False) -> dict[str, Any]:
     """Context of web/me.html."""
     rows = [
         row("/account/guardians/", "本人和家人", "家人、委托、替谁办", "team"),
+        row("/account/profile/", "基本信息", "账号、联系方式、注销", "id"),
         row("/privacy/", "隐私中心", "谁看过、同意、政策", "shield", ""),
         row("/certificates/", "证明", "开过的和新开的", "file"),
         row("/account/sessions/", "登录和设备", "不认识的可以退出", "phone"),
