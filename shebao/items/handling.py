@@ -104,6 +104,7 @@ def start(
 ) -> str:
     """A draft; returns its number. Refuses `precondition_unmet` naming the condition, and keeps nothing."""
     item = catalogue.item(code)
+    availability.require_running(f"item.{code}")
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
