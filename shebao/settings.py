@@ -12,6 +12,7 @@ SHEBAO_SMS_TOKEN_FILE  file with the bearer token of that gateway (default: none
 SHEBAO_SMTP         mail server, smtp://, smtp+starttls:// or smtps://user:password@host:port (default: no mail)
 SHEBAO_MAIL_FROM    sender of mail (default no-reply@localhost)
 SHEBAO_PUSH_HOSTS   host names of permitted push services, separated by commas (default: no push)
+SHEBAO_MAP_SOURCE   address of the map source (default: [map] of profile.toml; without one there is a list only)
 SHEBAO_HOSTS        host names served, separated by commas (default: loopback only)
 The addresses and passwords of the database roles stand in <home>/database.json, written by `shebao serve`
 from the embedded server or from DATABASE_URL.
@@ -31,17 +32,19 @@ SECRET_FILE = Path(os.environ.get("SHEBAO_SECRET_FILE", str(HOME / "secret")))
 PRODUCTION = os.environ.get("SHEBAO_PRODUCTION", "") == "1"
 SCANNER = os.environ.get("SHEBAO_SCANNER", "")
 CARD_SOURCE = os.environ.get("SHEBAO_CARD_SOURCE", "http://127.0.0.1:8102")
-SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", "http://127.0.0.1:8103")
 _sms_token_file = os.environ.get("SHEBAO_SMS_TOKEN_FILE", "")
 SMS_TOKEN = Path(_sms_token_file).read_text("ascii").strip() if _sms_token_file else ""
 SMTP = os.environ.get("SHEBAO_SMTP", "")
 MAIL_FROM = os.environ.get("SHEBAO_MAIL_FROM", "no-reply@localhost")
 PUSH_HOSTS = tuple(host for host in os.environ.get("SHEBAO_PUSH_HOSTS", "").split(",") if host)
+MAP_SOURCE = os.environ.get("SHEBAO_MAP_SOURCE", "")
 BASE_URL = os.environ.get("SHEBAO_BASE_URL", "http://127.0.0.1:8000")
 
 _profile_file = PROFILES / PROFILE / "profile.toml"
 DEPLOYMENT: dict[str, Any] = tomllib.loads(_profile_file.read_text("utf-8")) if _profile_file.exists() else {}
 
+_sms_port = DEPLOYMENT.get("messages", {}).get("demo_port", 8103)
+SMS_GATEWAY = os.environ.get("SHEBAO_SMS_GATEWAY", f"http://127.0.0.1:{_sms_port}")
 SECRET_KEY = SECRET_FILE.read_text("ascii").strip() if SECRET_FILE.exists() else "not-installed-yet" * 3
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("SHEBAO_HOSTS", "127.0.0.1,localhost,testserver").split(",") if h]

@@ -14,12 +14,14 @@ from shebao.api import (
     certificates,
     enquiry,
     identity,
+    inbox,
     materials,
     operations,
     privacy,
     public,
     search,
     signals,
+    visits,
 )
 from shebao.api.doors import Bearer, Cookie
 from shebao.api.schemas import Problem
@@ -72,6 +74,8 @@ api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)
 api.add_router("/v1", search.router)
 api.add_router("/v1", calculators.router)
+api.add_router("/v1", inbox.router)
+api.add_router("/v1", visits.router)
 api.add_router("/v1", materials.router)
 api.add_router("/v1", operations.router)
 

@@ -53,6 +53,10 @@ class Full(Refusal):
         super().__init__("conflict", f"这个时段刚被约满，没有约上。{offered}", "看别的时段", HOME, "slot")
         self.nearest = nearest
 
+    def as_problem(self) -> dict[str, object]:
+        """The problem document, with the places that are free."""
+        return super().as_problem() | {"nearest": list(self.nearest)}
+
 
 @dataclass(frozen=True)
 class Placed:

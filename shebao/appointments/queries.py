@@ -16,6 +16,7 @@ from shebao.privacy import gate
 
 MILLION = 1_000_000
 OPEN = ("waiting", "offered")
+FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ def days(office: int, service: str, *, now: datetime) -> dict[date, int]:
 
 
 def slots(office: int, service: str, *, on: date, now: datetime) -> list[Slot]:
-    """Places of a day that have not begun, free or full."""
+    """Places of a day that have not begun, free or full; none of a day too far to be open."""
+    if not timedelta() <= on - clock.today_in_china(now) <= FURTHEST:
+        return []
     since = max(hours.at(on, 0), now)
     return list(
         Slot.objects.filter(

@@ -114,9 +114,13 @@ def settle(grant: gate.Grant, case: Case, effect: Effect, *, certificate: int | 
     )  # fmt: skip
 
 
-def deliver(grant: gate.Grant, no: str, *, now: datetime) -> Case:
-    """办结: the money or the paper has gone out."""
+def deliver(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
+    """办结: the money or the paper has gone out; answers that were only for the delivery are erased."""
     case = writing.locked(grant, no)
+    said = writing.answers(case)
+    kept = {q.key: said[q.key] for q in item.questions if q.key in said and not q.fleeting}
+    if kept != said:
+        case.answers = writing.seal_answers(case, kept)
     Outcome.objects.using(grant.alias).filter(case_id=no, delivered_at=None).update(delivered_at=now)
     return writing.act(grant, case, "deliver", now=now)
 

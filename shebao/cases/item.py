@@ -37,7 +37,10 @@ class Law:
 
 @dataclass(frozen=True)
 class Question:
-    """一个问题. `when`: asked only if an earlier answer is one of the values. `prefill`: what we already know."""
+    """一个问题. `when`: asked only if an earlier answer is one of the values. `prefill`: what we already know.
+
+    `fleeting`: the answer is erased when the case is done (only for the delivery itself).
+    """
 
     key: str
     label: str
@@ -47,6 +50,7 @@ class Question:
     optional: bool = False
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prefill: str = ""
+    fleeting: bool = False
     least: int = 0
     most: int = 0
 

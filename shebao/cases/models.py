@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from shebao.cases.tickets_tables import Ticket as Ticket
+from shebao.cases.tickets_tables import TicketNote as TicketNote
 from shebao.privacy.models import Actor, Subject
 
 

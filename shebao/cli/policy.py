@@ -7,6 +7,7 @@ import typer
 from django.db import transaction
 
 from shebao.base import clock
+from shebao.notices import updates
 from shebao.privacy import policy, register
 from shebao.privacy.policy import Document
 from shebao.privacy.prose import PolicyError
@@ -74,6 +75,8 @@ def publish(
     except PolicyError as error:
         typer.echo(f"没有公布：{error}", err=True)
         raise typer.Exit(1) from error
+    number = updates.tell(document, now=clock.now())
+    typer.echo(f"公告已发；发给每个人的消息是第 {number} 号群发，等科长或个人信息保护负责人批准。")
     typer.echo(f"已公布 {document.head.part} {document.head.version}，{document.head.effective_on} 生效。")
 
 

@@ -129,11 +129,16 @@ def _web(host: str, port: int, workers: int) -> Child:
 def _demo_sources(profile: str) -> list[Child]:
     """Stand-ins for outside parties that the profile names, unless the operator gave a real address."""
     described = tomllib.loads((CHECKOUT / "profiles" / profile / "profile.toml").read_text("utf-8"))
-    port = described.get("card_source", {}).get("demo_port")
-    if not port or os.environ.get("SHEBAO_CARD_SOURCE"):
-        return []
-    command = (*PYTHON, "shebao.identity.methods.card_simulator", "--port", str(port))
-    return [Child("社保卡来源（演示）", command)]
+    stands = (
+        ("社保卡来源（演示）", "card_source", "SHEBAO_CARD_SOURCE", "shebao.identity.methods.card_simulator"),
+        ("短信网关（演示）", "messages", "SHEBAO_SMS_GATEWAY", "shebao.notices.channels.sms_simulator"),
+    )
+    found = []
+    for name, part, variable, module in stands:
+        port = described.get(part, {}).get("demo_port")
+        if port and not os.environ.get(variable) and not os.environ.get("SHEBAO_PRODUCTION"):
+            found.append(Child(name, (*PYTHON, module, "--port", str(port))))
+    return found
 
 
 def _require_free(host: str, port: int) -> None:

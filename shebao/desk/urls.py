@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from shebao.desk import frame, views, views_case, views_operations, views_queue, views_urgent, views_work
+from shebao.desk import (
+    frame,
+    urls_messages,
+    views,
+    views_accounts,
+    views_case,
+    views_contact,
+    views_operations,
+    views_queue,
+    views_urgent,
+    views_visits,
+    views_work,
+)
 
 app_name = "desk"
 urlpatterns = [
+    *urls_messages.urlpatterns,
     path("", views_queue.desk, name="desk"),
     path("find/", views_queue.find, name="find"),
     path("work/", views_work.work, name="work"),
@@ -13,6 +26,10 @@ urlpatterns = [
     path("urgent/<str:case_no>/sign", views_urgent.countersign, name="countersign"),
     path("keys", frame.keys, name="keys"),
     path("lock", frame.lock, name="lock"),
+    path("accounts/", views_accounts.listing, name="accounts"),
+    path("accounts/<str:no>/", views_accounts.one, name="account"),
+    path("accounts/<str:no>/open", views_accounts.take, name="account_open"),
+    path("accounts/<str:no>/decide", views_accounts.decide, name="account_decide"),
     path("security", views.security, name="security"),
     path("training", views.training, name="training"),
     path("cases/<str:case_no>/", views_case.case, name="case"),
@@ -20,11 +37,21 @@ urlpatterns = [
     path("cases/<str:case_no>/take", views_queue.take, name="take"),
     path("cases/<str:case_no>/release", views_queue.release, name="release"),
     path("cases/<str:case_no>/hand-over", views_queue.hand_over, name="hand_over"),
+    path("contact/", views_contact.queue, name="tickets"),
+    path("contact/calls/<slug:kind>/", views_contact.call, name="call"),
+    path("contact/letters", views_contact.letter, name="letter"),
+    path("contact/letters/<str:no>/", views_contact.letter_match, name="letter_match"),
+    path("contact/<str:no>/", views_contact.ticket, name="ticket"),
+    path("contact/<str:no>/take", views_contact.take, name="ticket_take"),
+    path("contact/<str:no>/act", views_contact.act, name="ticket_act"),
     path("operations/", views_operations.overview, name="operations"),
     path("operations/window", views_operations.window, name="window"),
     path("operations/window/<int:number>/end", views_operations.window_end, name="window_end"),
     path("operations/state", views_operations.state, name="service_state"),
     path("operations/outage/<int:number>", views_operations.cause, name="outage_cause"),
+    path("visits/", views_visits.day, name="visits"),
+    path("visits/book", views_visits.book, name="visit_book"),
+    path("visits/<str:number>/<str:state>", views_visits.mark, name="visit_mark"),
     path("cases/<str:case_no>/reveal", views.reveal, name="reveal"),
     path("cases/<str:case_no>/close", views.close, name="close"),
 ]

@@ -89,6 +89,20 @@ def accept(
     return accepted
 
 
+def accept_part(token: bytes, part: str, version: str, *, seen_at: datetime, now: datetime) -> None:
+    """One part alone, after its changes were shown; refuses a version that is not in force."""
+    text = texts(now=now).get(part)
+    if text is None or text.head.version != version:
+        raise Refusal("conflict", "这一版已经不是现行的，请再看一次。", "看现行的", "/privacy/policy/")
+    with connections["login"].cursor() as cursor:
+        cursor.execute(
+            "select identity.accept_policy(%s, %s, %s, %s, %s)",
+            [token, part, version, seen_at, gate.request_id.get()],
+        )
+        if not cursor.fetchone()[0]:
+            raise Refusal("login_required")
+
+
 def notice_version() -> str:
     """The version of the notice beside sensitive fields: that of the register in force."""
     with connections["login"].cursor() as cursor:

@@ -107,6 +107,12 @@ def decided(one: Open, by: Actor, approve: bool, reason: str, now: datetime, pos
              params={"kind": "单位经办账号", "result": STATES[row.state], "reason": reason})  # fmt: skip
 
 
+def asked(one: Open) -> Bound:
+    """The binding that a review is about."""
+    row = Agency.objects.using(ALIAS).get(id=one.target)
+    return Bound(row.id, row.actor_id, row.employer_id, row.state)
+
+
 def revoke(*, agency_id: int, by: Actor, now: datetime) -> None:
     """Ends an agent's account at the next statement. A supervisor, or the agent herself."""
     with transaction.atomic(using=ALIAS):

@@ -116,6 +116,12 @@ def decided(one: Open, by: Actor, approve: bool, reason: str, now: datetime, pos
     _tell_guardian(row, reason, now, post)
 
 
+def asked(one: Open) -> tuple[Bond, int | None]:
+    """The bond that a review is about, and the person who asks to be guardian."""
+    row = Guardianship.objects.using(ALIAS).get(id=one.target)
+    return _bond(row), telling.person_of(row.guardian_id)
+
+
 def revoke(by: Actor, *, bond_id: int, now: datetime) -> None:
     """Takes the consent back (撤回): reach ends at the next statement, the minor's own account closes with it.
 

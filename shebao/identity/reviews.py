@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.base.workdays import add_working_days
+from shebao.identity import telling
 from shebao.identity.models import Review
 from shebao.identity.telling import ALIAS, Post
 from shebao.privacy import gate
@@ -98,6 +99,7 @@ def decide(
         row.state, row.reason = "approved" if approve else "refused", reason.strip()
         row.decided_at, row.decided_by = now, by.actor_id
         row.save(using=ALIAS)
+        telling.close_case(no)
         effects[row.kind](one, by, approve, reason.strip(), now, post)
 
 

@@ -116,3 +116,9 @@ def end_all(actor_id: int) -> None:
     """Ends every session of an account."""
     with connections[ALIAS].cursor() as cursor:
         cursor.execute("select identity.end_all(%s)", [actor_id])
+
+
+def close_case(number: str) -> None:
+    """Nobody reaches anybody through this review any more."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("select privacy.revoke_reach(null, null, 'case', %s)", [number])

@@ -268,7 +268,7 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     if verdict.granted:
         effect = item.rule.effect(facts, verdict)
         deciding.settle(grant, case, effect, certificate=None, now=now)
-    case = deciding.deliver(grant, case.no, now=now)
+    case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)
 

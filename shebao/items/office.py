@@ -198,7 +198,7 @@ def confirm(no: str, *, text: str = "", now: datetime, by: gate.Actor) -> None:
 def deliver(no: str, *, now: datetime, by: gate.Actor) -> None:
     """办结: money or paper has gone out."""
     with deciding_grant(no, by=by) as (item, grant):
-        deciding.deliver(grant, no, now=now)
+        deciding.deliver(grant, item, no, now=now)
         if "payment.order" in item.effects:
             payables.paid(grant, case=no, on=today_in_china(now))
 
@@ -238,7 +238,7 @@ def _finish(
         deciding.settle(grant, case, effect, certificate=None, now=now)
         pays = effect.pays
     if not pays:
-        case = deciding.deliver(grant, no, now=now)
+        case = deciding.deliver(grant, item, no, now=now)
     telling.decided(grant, item, case)
 
 

@@ -77,6 +77,8 @@ class Courier:
         return len(held)
 
     def _deliver(self, one: Claimed, channel: Channel) -> None:
+        if self.now() >= one.until:
+            return self._finish(one, "failed", "expired")
         if not _one("select notices.takes(%s, %s, %s)", one.subject, one.category, one.channel):
             return self._finish(one, "failed", "muted")
         if (opens := self._capped(one)) is not None:

@@ -168,7 +168,7 @@ def carry_on(courier: Courier) -> int:
         row = cursor.fetchone()
     if row is None:
         return 0
-    number, code, params, low, last = row
+    number, code, params, low, last = row[0], row[1], json.loads(row[2]), row[3], row[4]
     template = wording.newest(code)
     high = low + SPAN
     with gate.open_span(
@@ -218,8 +218,7 @@ def _post(template: wording.Template, params: dict[str, Any], number: int, subje
 
 def _mailing(row: tuple[Any, ...]) -> Mailing:
     number, code, params, *rest = row
-    values = params if isinstance(params, dict) else json.loads(params)
-    return Mailing(number, wording.newest(code), values, *rest)
+    return Mailing(number, wording.newest(code), json.loads(params), *rest)
 
 
 def _done(statement: str, *values: Any) -> None:

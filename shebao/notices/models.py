@@ -137,3 +137,15 @@ class Push(models.Model):
     mark = models.BinaryField(unique=True)
     sealed = models.BinaryField()
     created_at = models.DateTimeField(db_default=Now())
+
+
+class PolicyNotice(models.Model):
+    """政策告知: that a grave change was shown to a person before she went on, and what she said to it."""
+
+    pk = models.CompositePrimaryKey("subject_id", "part", "version")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    part = models.TextField()
+    version = models.TextField()
+    shown_at = models.DateTimeField(db_default=Now())
+    choice = models.TextField(default="", db_default="")
+    chosen_at = models.DateTimeField(null=True)

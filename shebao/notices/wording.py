@@ -63,6 +63,17 @@ class Template:
     link: str = ""
     expires_minutes: int = 7 * DAY
     to_given: bool = False
+    purpose: str = ""
+
+    @property
+    def category_name(self) -> str:
+        """The category as people read it."""
+        return CATEGORIES[self.category]
+
+    @property
+    def purpose_name(self) -> str:
+        """What it is for, in words of the desk."""
+        return self.purpose or self.title
 
     def check(self, params: Mapping[str, str | int]) -> None:
         """Refuses parameters that are missing, unknown or of a wrong kind."""

@@ -15,6 +15,7 @@ from shebao.privacy.book import Register
 from shebao.privacy.declared import Problem, Process, RegisterError, Table
 
 SYSTEM = "system"
+CONTACT_WAYS = {"line": "电话", "form": "网上留言的地址", "answer_workdays": "答复期限"}
 DEVICE = re.compile(
     r"imei|imsi|android_?id|device_?id|idfa|oaid|fingerprint|canvas|webgl|mac_address|phone_identifier"
 )
@@ -73,7 +74,11 @@ def _deployment(register: Register, deployment: Mapping[str, Any]) -> Iterator[P
     where = f"{register.profile}/profile.toml"
     if deployment["handler"]["name"] != register.handler.name:
         yield Problem("handler_by_policy", where, "处理者只能随政策的重大变更改名：shebao policy publish")
-    if deployment["contact"]["hotline"] not in register.handler.contact:
+    contact = deployment.get("contact", {})
+    for key, word in CONTACT_WAYS.items():
+        if not contact.get(key):
+            yield Problem("contact_missing", where, f"没有写明怎样联系：缺{word}")
+    if contact.get("hotline", "") not in register.handler.contact:
         yield Problem("contact_by_policy", where, "联系电话只能随政策的重大变更改：shebao policy publish")
 
 

@@ -12,6 +12,7 @@ from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.privacy import policy, register
 from shebao.synth import (
+    cards,
     cast,
     demonstration,
     enrolments,
@@ -167,6 +168,7 @@ def _chunk(
     settled, detail = claims.tables(crew, claim)
     stream.columns(cursor, "registry_claim", settled)
     stream.columns(cursor, "registry_claimdetail", detail)
+    cards.issue(cursor, place, crew.subject)
     sealing.seal(cursor, place, crew)
     return enrolment + len(rows), claim + settled.num_rows
 

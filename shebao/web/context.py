@@ -1,5 +1,7 @@
 """What every template knows."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +12,16 @@ from django.utils.functional import SimpleLazyObject, empty
 
 from shebao.base import clock
 from shebao.items import directory
+from shebao.notices.channels import inbox
 from shebao.privacy import availability
 from shebao.web import formats
+from shebao.web.pages import inbox as inbox_page
 
 ELDER_COOKIE = "elder"
 THEME_COOKIE = "theme"
 AMOUNTS_COOKIE = "amounts"
 ANNOUNCED_DAYS = 7
+PHONE = re.compile(r"[0-9][0-9\-]{4,19}")
 
 
 def session_left(request: HttpRequest, now: datetime) -> int:
@@ -47,6 +52,29 @@ def announcements(now: datetime) -> list[str]:
     return lines
 
 
+def public_notices(now: datetime) -> list[dict[str, Any]]:
+    """公告 of the last month; nothing when the data is away."""
+    try:
+        return inbox_page.recent(now)
+    except DatabaseError:
+        return []
+
+
+def unread(request: HttpRequest) -> int:
+    """The number on the tab; asked only by pages that show it."""
+    try:
+        return inbox.unread(getattr(request, "token", None))
+    except DatabaseError:
+        return 0
+
+
+def phone_number(deployment: Mapping[str, Any]) -> str:
+    """The number published in the policy (the hotline of the register); the national line where it has none."""
+    contact = deployment.get("contact", {})
+    published = str(contact.get("hotline", ""))
+    return published if PHONE.fullmatch(published) else str(contact.get("line", ""))
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Names of the deployment, display mode from the essential preference cookies."""
     now = clock.now()
@@ -55,12 +83,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "deployment": deployment,
         "profile": settings.PROFILE,
         "service_name": deployment.get("name", "社保服务"),
-        "phone_number": deployment.get("contact", {}).get("line", ""),
+        "phone_number": phone_number(deployment),
         "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
         "actor": getattr(request, "actor", None),
         "acting": getattr(request, "acting", None),
         "signed_in": getattr(request, "token", None) is not None,
         "session_left": session_left(request, now),
+        "public_notices": SimpleLazyObject(lambda: public_notices(now)),
+        "unread": SimpleLazyObject(lambda: unread(request)),
         "shown_at": formats.moment_full(now),
         "announcements": announcements(now),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+from shebao.web import urls_inbox
 from shebao.web.views import (
     account,
     cases,
     certificates,
     enquiry,
     items,
+    maps,
     privacy,
     public,
     shell,
@@ -44,7 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/supply", cases.supply),
     path("cases/<slug:no>/withdraw/", cases.withdraw),
     path("cases/<slug:no>/review/", cases.review),
-    path("inbox/", account.inbox),
+    *urls_inbox.urlpatterns,
     path("account/", account.mine),
     path("certificates/", certificates.listing),
     path("certificates/new", certificates.new),
@@ -70,7 +72,6 @@ urlpatterns: list[URLPattern] = [
     path("privacy/shares/", privacy.shares),
     path("privacy/cookies/", privacy.cookies),
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
-    path("contact/", public.contact),
     path("status", status.status),
     path("services/", status.services),
     path("services/<str:code>/", status.service),
@@ -79,6 +80,9 @@ urlpatterns: list[URLPattern] = [
     path("appointments/matters", visits.choices),
     path("appointments/cities", visits.cities),
     path("appointments/nearby", visits.nearby),
+    path("appointments/map", maps.chart),
+    path("appointments/map/<str:ticket>/<int:zoom>/<int:x>/<int:y>.png", maps.tile),
+    path("appointments/map/<str:ticket>/halls/<int:office>.png", maps.picture),
     path("appointments/halls/<int:office>", visits.hall),
     path("appointments/halls/<int:office>/wait", visits.wait),
     path("appointments/waiting/<int:waiting>/<str:word>", visits.answer),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shebao.web.views import card, guardians, identity, registration, welcome
+from shebao.web.views import card, identity, registration, welcome
 
 urlpatterns = [
     path("welcome", welcome.welcome, name="welcome"),
@@ -18,8 +18,6 @@ urlpatterns = [
     path("account/sessions/<uuid:session_id>/end", identity.end_device, name="session_end"),
     path("account/password", identity.password, name="password"),
     path("account/freeze/", identity.freeze, name="freeze"),
-    path("account/acting/", guardians.switch, name="acting"),
-    path("account/guardians/", guardians.listing, name="guardians"),
     path("account/card/", card.page, name="card"),
     path("account/card/unlink", card.unlink, name="card_unlink"),
 ]

@@ -36,7 +36,14 @@ def decision(browser: Browser, no: str, **other: object) -> Browser:
     browser.get(f"/desk/cases/{no}/")
     seen = browser.page.split('name="seen" value="')[1].split('"')[0]
     amount = browser.page.split('name="amount" value="')[1].split('"')[0]
-    fields = {"act": "decide", "seen": seen, "amount": amount, "decision": "yes", "text": WORDS, "read": "yes"}
+    fields = {
+        "act": "decide",
+        "seen": seen,
+        "amount": amount,
+        "decision": "yes",
+        "text": WORDS,
+        "read": "yes",
+    }
     return act(browser, no, **(fields | other))
 
 
@@ -100,7 +107,6 @@ def test_a_large_amount_goes_to_a_second_person(standing: Installation) -> None:
     act(browser, no, act="adopt", key="account")
     decision(browser, no)
     assert state(no) == "proposed" and "等第二个人" in browser.text
-    browser.send(f"/desk/cases/{no}/take") if f"/desk/cases/{no}/take" in browser.page else None
     boss, second = at_the_desk("supervisor")
     second.get("/desk/")
     second.send(f"/desk/cases/{no}/take")
@@ -116,9 +122,9 @@ def test_a_large_amount_goes_to_a_second_person(standing: Installation) -> None:
     seen = second.page.split('name="seen" value="')[1].split('"')[0]
     act(second, no, act="confirm", seen=seen, text=WORDS)
     assert state(no) == "decided"
-    assert doors.rows("select decided_by_id, proposed_by_id <> decided_by_id from cases_case where no = %s", no) == [
-        (boss.actor_id, True)
-    ]
+    assert doors.rows(
+        "select decided_by_id, proposed_by_id <> decided_by_id from cases_case where no = %s", no
+    ) == [(boss.actor_id, True)]
 
 
 def test_one_notice_holds_everything_and_there_is_no_second(standing: Installation) -> None:
@@ -158,13 +164,22 @@ def test_whoever_lost_the_case_meanwhile_keeps_her_words(standing: Installation)
     elsewhere.client.cookies["sb_session"] = browser.client.cookies["sb_session"].value
     elsewhere.get(f"/desk/cases/{no}/hand-over")
     elsewhere.send(f"/desk/cases/{no}/hand-over", to="007766", reason="我明天不在单位")
-    act(browser, no, act="decide", seen="2", amount="1", decision="yes", text="这段话花了我十分钟写", read="yes")
+    act(
+        browser,
+        no,
+        act="decide",
+        seen="2",
+        amount="1",
+        decision="yes",
+        text="这段话花了我十分钟写",
+        read="yes",
+    )
     assert browser.status == 409 and "没有交成" in browser.text
     assert "这段话花了我十分钟写" in browser.page and state(no) == "accepted"
 
 
 def test_a_case_of_another_is_refused_and_on_record(standing: Installation) -> None:
-    no, browser = in_hand(people.YUANSHAN, hospital="第四家医院")
+    no, _browser = in_hand(people.YUANSHAN, hospital="第四家医院")
     _, stranger = at_the_desk()
     stranger.get(f"/desk/cases/{no}/")
     assert stranger.status == 403 and "不在您手上" in stranger.text
@@ -191,6 +206,20 @@ def test_nobody_takes_what_she_applied_for_herself(standing: Installation) -> No
     browser.send(f"/desk/cases/{no}/take")
     assert browser.status == 403 and "您自己申请的" in browser.text
     assert assigning.queue(no=no, by=clerk)[0].is_held is False
+
+
+def test_a_relative_steps_aside_and_never_gets_the_case_again(standing: Installation) -> None:
+    no, browser = in_hand(people.QINGHE, hospital="第六家医院")
+    assert act(browser, no, act="aside", aside="").status == 422
+    act(browser, no, act="aside", aside="当事人是我妹妹")
+    assert "已经回避" in browser.text and browser.get(f"/desk/cases/{no}/").status == 403
+    browser.get("/desk/")
+    browser.send(f"/desk/cases/{no}/take")
+    assert browser.status == 403 and "回避过的人不能再办" in browser.text
+    _, colleague = at_the_desk()
+    colleague.get("/desk/")
+    colleague.send(f"/desk/cases/{no}/take")
+    assert colleague.status == 200
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is given, and may be told to refuse."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,12 +36,13 @@ class Sink:
 @contextmanager
 def mail_server() -> Iterator[Sink]:
     """Runs the server on the loopback."""
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    sink = Sink(url=f"smtp://127.0.0.1:{port}")
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        assert controller.server is not None
-        sink.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
         yield sink
     finally:
         controller.stop()

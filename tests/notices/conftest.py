@@ -17,7 +17,10 @@ from shebao.privacy import gate
 from tests.clauses.doors import run, value
 from tests.fakes.mail import Sink, mail_server
 from tests.fakes.push_service import Service, push_service
+from tests.identity.conftest import open_house
 from tests.notices.errands import Clock
+
+__all__ = ["open_house"]
 
 
 @dataclass

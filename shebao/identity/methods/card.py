@@ -8,7 +8,7 @@ from django.db import connections
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import attempts, limits
+from shebao.identity import attempts, limits, profile
 from shebao.identity.methods import card_source
 from shebao.identity.methods.card_source import Holder
 from shebao.privacy import consent, gate, keys, register, vault
@@ -50,6 +50,8 @@ def link(
     consent.give(actor, PROCESS, method=METHOD, notice_hash=agreed[PROCESS], now=now)
     minutes = _prove(actor, number.normalised, password, kinds, now)
     _keep(actor, number.normalised, minutes)
+    assert actor.actor_id is not None
+    profile.verified(actor.actor_id, now=now)
     for code in kinds:
         consent.give(actor, code, method=METHOD, notice_hash=agreed[code], now=now)
     return kinds

@@ -16,7 +16,7 @@ SERVICES = (
     ("/me/spending", "hosp", "看病花费"),
     ("/certificates/", "file", "开证明"),
     ("/verify/", "shield", "核验证明"),
-    ("/offices/", "pin", "办事地点"),
+    ("/appointments/", "cal", "预约办理"),
     ("/employers/", "bldg", "查单位"),
 )
 STOPPED_AFTER = 3

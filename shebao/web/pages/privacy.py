@@ -37,6 +37,7 @@ def centre(
         row("/privacy/policy/", "政策和历次修改", policy, "file"),
         row("/privacy/rights/", "更正、复制、删除", "对自己信息的五种权利", "edit"),
         row("/privacy/shares/", "共享给了谁", "哪些单位，依据是什么", "share"),
+        row("/contact/tickets/", "我问过的", "提问、来信和答复", "ask"),
         row("/privacy/cookies/", "权限与 Cookie", "手机上存了什么", "gear"),
     ]
     return {
@@ -51,6 +52,7 @@ def mine(*, theme: str, elder: bool = False) -> dict[str, Any]:
     """Context of web/me.html."""
     rows = [
         row("/account/guardians/", "本人和家人", "家人、委托、替谁办", "team"),
+        row("/account/profile/", "基本信息", "账号、联系方式、注销", "id"),
         row("/privacy/", "隐私中心", "谁看过、同意、政策", "shield", ""),
         row("/certificates/", "证明", "开过的和新开的", "file"),
         row("/account/sessions/", "登录和设备", "不认识的可以退出", "phone"),
@@ -133,6 +135,7 @@ def files(*, elder: bool = False) -> list[dict[str, str]]:
         row("/me/enrolment.json", "参保信息，数据", "JSON，给程序用", "down"),
         row("/me/contributions.json", "缴费记录，数据", "JSON，给程序用", "down"),
         row("/me/account.json", "个人账户，数据", "JSON，给程序用", "down"),
+        row("/contact/tickets.json", "工单，数据", "JSON，给程序用", "down"),
         row("/privacy/who-looked.json", "查看记录，数据", "JSON，给程序用", "down"),
     ]
     return found[:ELDER_ROWS] if elder else found

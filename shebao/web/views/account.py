@@ -1,4 +1,4 @@
-"""我的: the account, its sessions, its password, freezing it; the inbox."""
+"""我的: the account, its sessions, its password, freezing it."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -17,10 +17,3 @@ def mine(request: Request) -> HttpResponse:
     """/account/."""
     theme = request.COOKIES.get(THEME_COOKIE, "system")
     return page(request, "me", privacy_page.mine(theme=theme, elder=elder(request)))
-
-
-@require_safe
-@signed_in
-def inbox(request: Request) -> HttpResponse:
-    """/inbox/."""
-    return page(request, "inbox", {"messages": []})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request, came_unasked, first_texts
+from shebao.notices import updates
 from shebao.privacy import register
 from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 
@@ -73,9 +74,20 @@ def signed_in(view: View) -> View:
             raise first_texts()
         if request.token is None or request.actor.is_visitor:
             raise Refusal("login_required")
-        return view(request, *args, **values)
+        return changes_first(request) or view(request, *args, **values)
 
     return checked
+
+
+def changes_first(request: Request) -> HttpResponse | None:
+    """A grave change of the policy stands before the next page once; the rights centre stays open."""
+    if request.method != "GET" or request.token is None or request.path.startswith("/privacy/"):
+        return None
+    news = updates.unseen(request.token, today())
+    if news is None:
+        return None
+    asked = urlencode({"part": news[0], "version": news[1], "next": request.get_full_path()})
+    return HttpResponseRedirect(f"/privacy/policy/change?{asked}")
 
 
 def acted_for(request: Request) -> int | None:

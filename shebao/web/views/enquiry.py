@@ -25,6 +25,7 @@ from shebao.web.pages import home as home_page
 from shebao.web.pages import spending as spending_page
 from shebao.web.views.answering import (
     acted_for,
+    changes_first,
     consent_first,
     data_file,
     elder,
@@ -45,6 +46,8 @@ def home(request: Request) -> HttpResponse:
     """/: the overview with a session, the public front without."""
     if request.token is None:
         return page(request, "public_home", {})
+    if (news := changes_first(request)) is not None:
+        return news
     if request.acting:
         return page(request, "home_acting", {"rows": home_page.acting(elder=elder(request))})
     try:

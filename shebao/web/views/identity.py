@@ -13,18 +13,26 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import acceptance, devices, limits, sessions
+from shebao.identity import acceptance, devices, limits, remembered, sessions
 from shebao.identity.asking import Request
+from shebao.notices.actions import post
 from shebao.web import formats, forms
 from shebao.web.forms_identity import StaffLogin, blame
 from shebao.web.views.welcome import known, own_path
 
-METHODS = {"password": "账号和密码", "password+totp": "密码和动态码"}
+METHODS = {
+    "password": "账号和密码",
+    "password+totp": "密码和动态码",
+    "sms": "短信验证码",
+    "device": "记住的设备",
+}
 PAST = 20
 DONE = {
     "one": "已退出那台设备。",
     "others": "别的设备都已退出。",
     "password": "密码改好了，别的设备都已退出。",
+    "remembered": "这台设备记住了，下次一点就登录。",
+    "forgotten": "已解除，那台设备要重新登录。",
 }
 PLACES = {
     "/me/contributions": "缴费记录",
@@ -49,7 +57,7 @@ def login(request: Request) -> HttpResponse:
                 started = sessions.login(
                     login=form.cleaned_data["login"],
                     password=form.cleaned_data["password"],
-                    device=_device(request),
+                    device=device(request),
                     now=clock.now(),
                     old_token=request.token,
                 )
@@ -57,10 +65,11 @@ def login(request: Request) -> HttpResponse:
                 blame(form, refusal)
                 status = refusal.status
             else:
-                return _entered(request, started, _first(started, after))
+                return entered(request, started, first(started, after))
     context = {
         "form": form, "next": after, "returns_to": PLACES.get(after.split("?")[0], ""),
-        "left": request.GET.get("left") == "1", "methods": [],
+        "left": request.GET.get("left") == "1", "methods": _methods(after),
+        "one_tap": remembered.knows(_device_token(request), now=clock.now()),
     }  # fmt: skip
     return render(request, "web/login.html", context, status=status)
 
@@ -79,7 +88,7 @@ def desk_login(request: Request) -> HttpResponse:
                     login=form.cleaned_data["login"],
                     password=form.cleaned_data["password"],
                     code=form.cleaned_data["code"],
-                    device=_device(request),
+                    device=device(request),
                     now=clock.now(),
                     old_token=request.token,
                 )
@@ -87,7 +96,7 @@ def desk_login(request: Request) -> HttpResponse:
                 blame(form, refusal)
                 status = refusal.status
             else:
-                return _entered(request, started, after)
+                return entered(request, started, after)
     return render(request, "desk/login.html", {"form": form, "next": after}, status=status)
 
 
@@ -126,7 +135,16 @@ def devices_page(request: Request) -> HttpResponse:
         {"device": one.device or "设备", "at": formats.moment_cn(one.started_at, today)}
         for one in every[:PAST]
     ]
-    context = {"sessions": rows, "past": past, "done": DONE.get(request.GET.get("done", ""), "")}
+    kept = [
+        {"id": one.id, "device": one.device or "设备", "used": formats.moment_cn(one.used_at, today)}
+        for one in remembered.mine(request.actor, now=now)
+    ]
+    context = {
+        "sessions": rows,
+        "past": past,
+        "remembered": kept,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
     return render(request, "web/sessions.html", context)
 
 
@@ -155,7 +173,11 @@ def password(request: Request) -> HttpResponse:
         if form.is_valid():
             try:
                 sessions.change_password(
-                    token, old=form.cleaned_data["old"], new=form.cleaned_data["new"], now=clock.now()
+                    token,
+                    old=form.cleaned_data["old"],
+                    new=form.cleaned_data["new"],
+                    now=clock.now(),
+                    post=post,
                 )
             except Refusal as refusal:
                 refusal.field = {"password": "old" if "不对" in refusal.message else "new"}.get(
@@ -181,6 +203,19 @@ def freeze(request: Request) -> HttpResponse:
     return response
 
 
+def _methods(after: str) -> list[dict[str, str]]:
+    """The other ways in that this deployment has opened."""
+    there = f"?{urlencode({'next': after})}" if after != "/" else ""
+    ways = [
+        {"url": f"/login/sms{there}", "name": "短信验证码", "sub": "手机号在账号里确认过", "icon": "phone"}
+    ]
+    return ways if "sms" in limits.current().methods else []
+
+
+def _device_token(request: Request) -> bytes | None:
+    return remembered.read_cookie(request.COOKIES.get(remembered.COOKIE, ""))
+
+
 def _token(request: Request) -> bytes:
     if request.token is None or request.actor.is_visitor:
         after = request.get_full_path() if request.method == "GET" else request.path
@@ -188,18 +223,20 @@ def _token(request: Request) -> bytes:
     return request.token
 
 
-def _device(request: Request) -> str:
+def device(request: Request) -> str:
+    """The kind of device, in words."""
     return devices.describe(request.headers.get("User-Agent", ""))
 
 
-def _first(started: sessions.Started, after: str) -> str:
+def first(started: sessions.Started, after: str) -> str:
     """A text that was never accepted, or changed gravely, comes before the page that was asked for."""
     if started.role == "citizen" and acceptance.missing(started.token, now=clock.now()):
         return f"/welcome?{urlencode({'next': after})}"
     return after
 
 
-def _entered(request: Request, started: sessions.Started, after: str) -> HttpResponse:
+def entered(request: Request, started: sessions.Started, after: str) -> HttpResponse:
+    """Goes on with the new session's cookie."""
     rotate_token(request)
     response: Any = redirect(after)
     sessions.put_cookie(response, started)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shebao.appointments import queries as appointments
 from shebao.base.refusal import Refusal
 from shebao.documents import verify
-from shebao.privacy import clauses, gate, register
+from shebao.privacy import clauses, gate
 from shebao.registry.employers import queries as employers
 from shebao.rules import regions
 from shebao.web import forms
@@ -20,20 +20,6 @@ from shebao.web.views.answering import elder, number, page
 
 PER_PAGE = 20
 REPORT = settings.ROOT / "build" / "conformance.json"
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    """/contact/."""
-    book = register.current()
-    officer = book.party[book.header["officer"]]
-    lines = [
-        ("单位", book.handler.name),
-        ("地址", book.handler.address),
-        ("个人信息保护负责人", officer.name),
-        ("怎样联系", officer.contact),
-    ]
-    return page(request, "contact", {"handler": [(name, value) for name, value in lines if value]})
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """预约办理: halls, places, one's own visits. The booking itself, its message and its entry are one transaction."""
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shebao.appointments import actions, matters, queries
+from shebao.appointments import actions, maps, matters, queries
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request
@@ -20,6 +21,7 @@ from shebao.web.pages import visits as words
 from shebao.web.views.answering import elder, number, page, signed_in, today
 
 HOME = "/appointments/"
+CASE_NO = re.compile("[A-Z0-9-]{1,24}")
 ASKED = ("item", "case", "move")
 NEARBY, LOCATION = "location.nearby", "location"
 
@@ -143,7 +145,7 @@ def _bound(request: Request) -> tuple[str, str]:
     item, case = (request.POST.get(name, "")[:40] for name in ("item", "case"))
     if item:
         visits.group_of(item)
-    return item, case
+    return item, case if CASE_NO.fullmatch(case) else ""
 
 
 def _hall(request: Request, office: int, full: actions.Full | None = None) -> HttpResponse:
@@ -170,6 +172,7 @@ def _hall(request: Request, office: int, full: actions.Full | None = None) -> Ht
         "day_word": formats.near_day(day, today()) if day else "",
         "query_text": urlencode(asked | ({"day": day.isoformat()} if day else {})),
         "carried": [(name, asked[name]) for name in ASKED if asked.get(name)],
+        "map": maps.source() is not None,
         "full": full,
         "offers": words.offers(queries.these(full.nearest), today()) if full else [],
     }
@@ -221,8 +224,11 @@ def wait(request: Request, office: int) -> HttpResponse:
     except ValueError:
         day = None
     item, case = _bound(request)
+    service = request.POST.get("service", "")
+    if service not in matters.services():
+        raise Refusal("not_found", "没有这一类事。", "看办什么", f"{HOME}matters")
     before = actions.wait(
-        office=office, service=request.POST.get("service", "")[:20], day=day, item=item, case=case,
+        office=office, service=service, day=day, item=item, case=case,
         now=clock.now(), by=request.actor, allow=visits.own(case),
     )  # fmt: skip
     return page(request, "visit_waiting", {"before": before})

@@ -50,3 +50,16 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(caches.match(url.pathname).then((file) => file || fetch(event.request)));
   }
 });
+
+/* What is pushed names nothing of anybody; the same message shown twice stands once (tag). */
+self.addEventListener("push", (event) => {
+  const told = event.data ? event.data.json() : {};
+  event.waitUntil(self.registration.showNotification(told.title || "{{ service_name }}", {
+    body: told.body || "您有一条新消息，请登录查看。", tag: told.tag || "inbox", icon: "{% static "icons/mark-192.png" %}",
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/inbox/"));
+});

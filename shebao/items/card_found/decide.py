@@ -1,0 +1,23 @@
+"""社保卡解挂: only a card reported lost."""
+
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import cards
+from shebao.items.facts import Facts
+from shebao.registry.cards import actions
+
+
+def check(facts: Facts) -> list[Finding]:
+    """The state of the card."""
+    return cards.findings(facts, {"lost"}, "您的卡在挂失，可以解挂。", cards.NOT_LOST)
+
+
+def decide(facts: Facts) -> Verdict:
+    """Granted when the card is in the right state."""
+    return cards.verdict(check(facts))
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """The new state."""
+    state = "active" if facts.card and facts.card.activated_on else "issued"
+    actions.change(facts.grant, among=("lost",), state=state, lost_on=None)
+    return Effect("已解挂，这张卡恢复使用。")

@@ -1,0 +1,42 @@
+"""城乡居民养老参保登记 (国发〔2014〕8号)."""
+
+from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.items.facts import Facts
+from shebao.registry.enrolments import actions as enrolments
+
+RESIDENT = 170
+RULE = "国发〔2014〕8号第三条"
+
+
+def check(facts: Facts) -> list[Finding]:
+    """Sixteen or older, under sixty, not at school, in no other pension insurance."""
+    current = facts.active(110, 120, RESIDENT) or (facts.retired(110) and "retired")
+    found = [
+        Finding("too_young", facts.age >= 16, f"您 {facts.age} 岁，要年满 16 岁。", RULE),
+        Finding(
+            "too_old", facts.age < 60, f"您 {facts.age} 岁，满 60 岁办领取手续。", "国发〔2014〕8号第七条"
+        ),
+        Finding(
+            "already_enrolled",
+            not current,
+            "您已经参加养老保险，不能重复参加。" if current else "您没有参加别的养老保险。",
+            RULE,
+            "看参保信息",
+            "/me/enrolment",
+        ),
+    ]
+    if facts.said("school"):
+        found.append(Finding("in_school", facts.said("school") == "no", "在校学生毕业后再参加。", RULE))
+    return found
+
+
+def decide(facts: Facts) -> Verdict:
+    """Granted when every condition holds."""
+    unmet = [finding for finding in check(facts) if not finding.passed]
+    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """A resident spell from this month."""
+    enrolments.enrol(facts.grant, insurance=RESIDENT, person_type="resident", since=facts.month)
+    return Effect("已登记。按年选一个档次缴费。", ("缴费档次在「算一算」里看，标准由当地公布。",))
