@@ -298,6 +298,20 @@ def test_taking_back_is_asked_once_and_a_draft_is_thrown_away(resident: Client) 
     assert resident.get(f"/cases/{no}/edit/").status_code == 409
 
 
+def test_a_bundle_starts_its_items_together_and_asks_once(shebao: Installation) -> None:
+    browser = client_of(people.WANQING)
+    assert "一次填好，办 3 项" in text(browser.get("/items/newborn/"))
+    together = browser.post("/items/newborn/start")["Location"]
+    html = text(browser.get(together))
+    assert "生孩子住院的费用报销" in html and "领生育津贴" in html and "接着填" in html
+    kinds = {kind: no for no, kind, _ in cases(people.WANQING)}
+    first, second = kinds["maternity-medical-claim"], kinds["maternity-allowance"]
+    assert browser.post(f"/cases/{first}/edit/born/", {"born": "2026-11-01"}).status_code == 302
+    assert "2026-11-01" not in text(browser.get(f"/cases/{second}/edit/born/"))
+    browser.get(f"/cases/{second}/edit/?together={together.split('/')[3]}")
+    assert 'value="2026-11-01"' in text(browser.get(f"/cases/{second}/edit/born/"))
+
+
 def test_the_number_of_round_trips_does_not_grow(shebao: Installation) -> None:
     no = claimed(people.CHUNMEI)
     browser = client_of(people.CHUNMEI)
