@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 from shebao import __version__
 from shebao.api import (
     calculators,
+    cases,
     certificates,
     enquiry,
     identity,
@@ -67,6 +68,7 @@ api = Described(
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
 api.add_router("/v1", certificates.router)
+api.add_router("/v1", cases.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)

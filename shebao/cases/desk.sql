@@ -12,6 +12,21 @@ begin
                                case when v_subject is null then '' else p_no end, '', 'out_of_reach', p_request);
 end $$;
 
+-- Stepping aside (回避): the holder gives a case back for a reason and never gets it again.
+create or replace function cases.step_aside(p_token bytea, p_no text, p_reason text, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare w record; c record;
+begin
+    select * into w from privacy.whoami(p_token);
+    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id for update;
+    if c.no is null then return 'out_of_reach'; end if;
+    perform privacy.revoke_reach(null, null, 'case', p_no);
+    update cases_case set holder_id = null, held_until = null where cases_case.no = p_no;
+    perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
+                                '{case.record}', p_no, '回避：' || p_reason, 'allowed', p_request);
+    return 'allowed';
+end $$;
+
 -- The items this clerk has revealed through this case (已看几项).
 create or replace function cases.revealed(p_token bytea, p_no text)
 returns text[] language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -56,4 +71,4 @@ begin
     return 'allowed';
 end $$;
 
-grant execute on function cases.turned_away, cases.revealed, cases.urgent, cases.countersign to shebao_app;
+grant execute on function cases.turned_away, cases.step_aside, cases.revealed, cases.urgent, cases.countersign to shebao_app;

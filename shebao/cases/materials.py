@@ -211,6 +211,8 @@ def _insert(grant: gate.Grant, case: Case, material: str, number: int, paper: Pa
         content=seal(case.subject_id, case.no, page_id, clean.content),
     )  # fmt: skip
     row.save(using=grant.alias, force_insert=True)
+    case.touched_at = now
+    case.save(using=grant.alias, update_fields=["touched_at"])
     return _page(row)
 
 

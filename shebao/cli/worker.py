@@ -11,7 +11,7 @@ from types import FrameType
 from django.db import InterfaceError, OperationalError, connections
 
 from shebao.base import clock
-from shebao.cases import tickets_clock
+from shebao.cases import scanning, tickets_clock
 from shebao.cli import health
 from shebao.items import clocks, visits
 from shebao.notices import errands
@@ -41,12 +41,13 @@ JOBS = (
     Job("offers of places", 30.0, visits.offer_round),
     Job("visits of the day", 600.0, visits.day_round),
 )
-# Sending waits for others' servers, so it has a thread of its own.
+# What waits for others' servers has a thread of its own.
 ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
     Job("mailings", 2.0, errands.mail),
     Job("receipts", 30.0, errands.receipts),
     Job("old messages", 3600.0, errands.forget),
+    Job("virus check", 60.0, scanning.run),
 )
 LAST_SEND_SECONDS = 9.0
 

@@ -113,6 +113,13 @@ def fetch(no: str, page_id: int, *, by: gate.Actor) -> tuple[Page, bytes]:
         return page, materials.file(grant, page)[1]
 
 
+def show(no: str, page_id: int, *, by: gate.Actor) -> tuple[str, Page, bytes]:
+    """The same with the name of its material."""
+    page, content = fetch(no, page_id, by=by)
+    item = catalogue.item(writing.find(no, by=by).kind)
+    return _material(item, page.material).name, page, content
+
+
 def examine(no: str, page_id: int, *, by: gate.Actor) -> tuple[Page, bytes]:
     """The same for the clerk who holds the case; the person finds the look in her ledger."""
     with office.deciding_grant(no, by=by) as (_, grant):

@@ -12,7 +12,7 @@ from shebao.base.refusal import Refusal
 from shebao.cases import answering, applying, deciding, materials, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
-from shebao.items import catalogue, telling
+from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
 from shebao.privacy import gate, keys
 
@@ -79,10 +79,17 @@ def capacity(item: Item, by: gate.Actor) -> str:
 
 
 @contextmanager
-def opened(item: Item, *, by: gate.Actor, subject: int | None = None, case: str = "") -> Iterator[gate.Grant]:
-    """The grant of an item's purpose: what it reads, what it writes, one transaction."""
-    writes = CASE_ITEMS + (item.effects if item.instant else ())
-    reads = tuple(dict.fromkeys(item.reads + CASE_ITEMS))
+def opened(
+    item: Item, *, by: gate.Actor, subject: int | None = None, case: str = "", sending: bool = False
+) -> Iterator[gate.Grant]:
+    """The grant of an item's purpose, one transaction; only sending an instant item writes its effect."""
+    writes: tuple[str, ...] = CASE_ITEMS
+    reads = item.reads + CASE_ITEMS
+    if sending and item.instant:
+        writes += item.effects
+        if decisions.wanted(item):
+            writes, reads = writes + decisions.WRITES, reads + decisions.READS
+    reads = tuple(dict.fromkeys(reads))
     with gate.open(
         by, item.purpose, items=reads, writes=writes, subject=subject or by.person_id, case=case
     ) as grant:
@@ -138,7 +145,7 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
     """
     item, found = _mine(no, by)
     _relate(item, no, now=now, by=by)
-    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+    with opened(item, by=by, subject=found.subject_id, case=no, sending=True) as grant:
         again = applying.sent_with(grant, key)
         if again is not None:
             return _receipt(grant, item, again)
@@ -259,15 +266,14 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     verdict = item.rule.decide(facts)
     reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
     case = writing.act(grant, case, "accept", now=now, accepted_at=now)
-    case = deciding.decide(
-        grant, case.no, "decide", granted=verdict.granted, reasons=reasons, amount_fen=verdict.amount_fen,
-        figures=verdict.figures, now=now,
-        text=deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons),
-    )  # fmt: skip
+    text = deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
+    said = deciding.Said(verdict.granted, text, reasons, verdict.amount_fen, verdict.figures)
+    paper = decisions.document(grant, item, case.no, said, now=now)
+    case = deciding.decide(grant, case.no, "decide", said, certificate=paper, now=now)
     effect = None
     if verdict.granted:
         effect = item.rule.effect(facts, verdict)
-        deciding.settle(grant, case, effect, certificate=None, now=now)
+        deciding.settle(grant, case, effect, certificate=paper, now=now)
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)

@@ -19,7 +19,8 @@ from shebao.privacy.gate import Actor
 from shebao.web import forms
 from shebao.web.charts import stack
 from shebao.web.charts.plot import key
-from shebao.web.pages import account, contributions, enrolment, home, items, privacy, spending, who_looked
+from shebao.web.pages import account, contributions, enrolment, home, privacy, spending, who_looked
+from tests.web import scenes_items
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = date(2026, 11, 12)
@@ -276,7 +277,6 @@ OTHERS = {
     "freeze": mine("/account/freeze/", "freeze"),
     "frozen": public("/account/freeze/", "frozen"),
     "inbox": mine("/inbox/", "inbox", fixed(messages=[])),
-    "items": mine("/items/", "items", lambda e: {"groups": items.groups(elder=e)}),
     "contact": public("/contact/", "contact", fixed(handler=EXAMPLES["handler"])),
     "conformance": public("/conformance/", "conformance", conformance),
     "offices": public("/offices/", "offices", fixed(offices=EXAMPLES["offices"], total=2, q="")),
@@ -292,4 +292,8 @@ REFUSED = {
     )
     for code in REFUSALS
 }
-SCENES: dict[str, Scene] = ENQUIRY | ENTRY | PRIVACY | OTHERS | REFUSED
+HANDLING = {
+    name: Scene(path, f"web/{template}.html", context, signed_in=known)
+    for name, (path, template, context, known) in scenes_items.PATHS.items()
+}
+SCENES: dict[str, Scene] = ENQUIRY | ENTRY | PRIVACY | OTHERS | HANDLING | REFUSED

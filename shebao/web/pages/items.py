@@ -10,7 +10,7 @@ from shebao.cases.item import APPLICANTS, Finding, Item
 from shebao.privacy.book import Register
 from shebao.web import formats
 
-ELDER_ROWS = 5
+ELDER_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,16 @@ def catalogue(
     *,
     words: str = "",
     found: Sequence[Row] = (),
-    opened: Sequence[tuple[str, str]] = (),
+    opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/items.html. `opened`: address and name of services the board has newly opened."""
+    """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
     return {
         "q": words,
-        "opened": [{"url": to, "name": name, "icon": "work"} for to, name in opened],
+        "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
-        "events": life[:4] if elder else life,
+        "events": [] if elder else life,
         "chapters": [] if elder and not words else chapters(items),
     }
 
@@ -138,6 +138,11 @@ def catalogue(
 def chapter(items: Sequence[Item], code: str) -> dict[str, Any] | None:
     """One chapter as a page of its own (for 长辈版)."""
     return next((one for one in chapters(items) if one["code"] == code), None)
+
+
+def event_rows(items: Sequence[Item]) -> list[Row]:
+    """The life events as rows (for 长辈版)."""
+    return [one | {"sub": "", "value": ""} for one in events(items)]
 
 
 def chapter_rows(items: Sequence[Item]) -> list[Row]:
@@ -244,7 +249,7 @@ def item_page(
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
     """Context of web/item.html. `check`: the pre-check of a person logged in."""
-    wanted = item.materials
+    wanted = list({one.name: one for each in (item, *parts) for one in each.materials}.values())
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,

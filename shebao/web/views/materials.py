@@ -13,7 +13,8 @@ from shebao.base.refusal import Refusal
 from shebao.cases.papers import limits, uploads
 from shebao.identity.asking import Request
 from shebao.items import handing_in
-from shebao.web.views.answering import attachment, number, page, signed_in
+from shebao.web.views.answering import attachment, number, signed_in
+from shebao.web.views.answering import page as answer_page
 
 MOST_AT_ONCE = 20
 SCRIPT_HEADER = "X-Shebao-File"
@@ -78,6 +79,23 @@ def act(request: Request, no: str, code: str, page: int, act: str) -> HttpRespon
 
 @require_safe
 @signed_in
+def one(request: Request, no: str, page: int) -> HttpResponse:
+    """/cases/<no>/pages/<id>/: one page, large; of a PDF one leaf after another."""
+    name, found, content = handing_in.show(no, page, by=request.actor)
+    leaf = _leaf(request)
+    context = {
+        "name": name,
+        "one": found,
+        "leaf": leaf,
+        "picture": "data:image/png;base64,"
+        + base64.b64encode(handing_in.drawn(found, content, leaf)).decode(),
+        "back": f"/cases/{no}/materials/{found.material}/#p-{found.id}",
+    }
+    return answer_page(request, "materials_page", context)
+
+
+@require_safe
+@signed_in
 def file(request: Request, no: str, page: int) -> HttpResponse:
     """/cases/<no>/pages/<id>/file: to keep, never shown inside a page."""
     found, content = handing_in.fetch(no, page, by=request.actor)
@@ -90,12 +108,16 @@ def preview(request: Request, no: str, page: int) -> HttpResponse:
     """/cases/<no>/pages/<id>/preview.png: one leaf, drawn by us."""
     found, content = handing_in.fetch(no, page, by=request.actor)
     response = HttpResponse(
-        handing_in.drawn(found, content, number(request.GET.get("leaf"), 1, least=1, most=100)),
+        handing_in.drawn(found, content, _leaf(request)),
         content_type="image/png",
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Content-Disposition"] = "inline"
     return response
+
+
+def _leaf(request: HttpRequest) -> int:
+    return number(request.GET.get("leaf"), 1, least=1, most=100)
 
 
 def _each(
@@ -155,7 +177,7 @@ def _page(request: Request, no: str, code: str, problems: list[Problem], taken: 
         "back": f"/cases/{no}/edit/" if shown.may_change else f"/cases/{no}/",
         "address": f"/cases/{no}/materials/{code}/",
     }
-    return page(request, "materials", context, status=422 if problems else 200)
+    return answer_page(request, "materials", context, status=422 if problems else 200)
 
 
 def _tile(no: str, code: str, tile: handing_in.Tile, total: int) -> dict[str, Any]:
@@ -175,5 +197,5 @@ def _tile(no: str, code: str, tile: handing_in.Tile, total: int) -> dict[str, An
         "last": one.number == total,
         "address": f"/cases/{no}/materials/{code}/{one.id}/",
         "file": f"/cases/{no}/pages/{one.id}/file",
-        "preview": f"/cases/{no}/pages/{one.id}/preview.png",
+        "view": f"/cases/{no}/pages/{one.id}/",
     }
