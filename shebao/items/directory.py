@@ -39,7 +39,7 @@ def of_items(profile: str) -> Iterable[Service]:
                 code=f"item.{item.code}",
                 name=item.name,
                 kind="item",
-                paths=(path,),
+                paths=(path, f"/api/v1/items/{item.code}"),
                 probe=("table:cases_case",),
                 purposes=(item.purpose,),
                 items=tuple(item.reads),

@@ -158,7 +158,7 @@ def test_a_decision_is_a_sealed_document_that_anyone_can_verify(
     for words in (no, "不通过", "票据上的日期和病历对不上", "申请行政复议"):
         assert words in plain, words
     assert "Signature is Valid" in pdf.seal(file.content, tmp_path)
-    code = re.search(r"[0-9A-Z]{4}(?: [0-9A-Z]{4}){4}", text)
+    code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}", text)
     assert code is not None
     with gate.open(by, "handle.change", items=("person.id_number",), subject=people.WANQING) as grant:
         last4 = vault.read(grant, ("person.id_number",))["person.id_number"][-4:]
