@@ -32,6 +32,10 @@ FOLDERS = (
     "record_dispute",
     "resident_pension_enrolment",
     "stop_enrolment",
+    "training_subsidy",
+    "unemployment_claim",
+    "unemployment_registration",
+    "unemployment_transfer",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

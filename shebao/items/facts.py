@@ -71,6 +71,19 @@ class Facts:
         self.declared("person.basic")
         return persons.basics(self.grant)
 
+    @cached_property
+    def other(self) -> "Facts | None":
+        """The other person of the matter, as the clerk's case reaches her; None before, or when not on file."""
+        if not self.deciding or self.other_id is None:
+            return None
+        grant = gate.beside(
+            self.grant, self.other_id, items=self.item.reads, writes=self.item.effects, case=self.case_no,
+            reason=self.item.name,
+        )  # fmt: skip
+        if grant is None:
+            return None
+        return Facts(self.item, grant, {}, self.today, self.case_no, None, "self", deciding=True)
+
     @property
     def age(self) -> int:
         """Full years (周岁)."""

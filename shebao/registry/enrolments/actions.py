@@ -38,8 +38,13 @@ def terminate(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> 
 
 
 def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
-    """The person draws benefits from a month on (在职转退休)."""
-    _end(grant, insurance, since, "suspended", "退休")
+    """The person draws benefits from a month on (在职转退休), also one whose payments had stopped before."""
+    rows = Enrolment.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, until=None
+    )
+    if rows.filter(state="retired").exists():
+        raise Refusal("conflict", "已经在领这项待遇。", "看参保信息", "/me/enrolment")
+    rows.update(until=since, state="suspended", reason="退休")
     return Enrolment.objects.using(grant.alias).create(
         subject_id=grant.subject_id, insurance=insurance, person_type="retired", state="retired", since=since
     )
