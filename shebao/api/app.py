@@ -9,7 +9,9 @@ from ninja.renderers import JSONRenderer
 
 from shebao import __version__
 from shebao.api import (
+    account,
     calculators,
+    cases,
     certificates,
     enquiry,
     identity,
@@ -66,7 +68,9 @@ api = Described(
 )
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
+api.add_router("/v1/me", account.router)
 api.add_router("/v1", certificates.router)
+api.add_router("/v1", cases.router)
 api.add_router("/v1", privacy.router)
 api.add_router("/v1", public.router)
 api.add_router("/v1", signals.router)

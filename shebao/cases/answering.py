@@ -119,7 +119,7 @@ def _money(question: Question, plain: str, _: date) -> str:
         fen = parse_yuan(plain.removesuffix("元").strip())
     except Refusal as refusal:
         raise _wrong(question, "金额写成 1234.50 这样，最多两位小数。") from refusal
-    if fen <= question.least * 100 - (question.least > 0) or (question.most and fen > question.most * 100):
+    if fen < question.least * 100 or (question.most and fen > question.most * 100):
         raise _wrong(question, "金额不在允许的范围里，请检查。")
     return plain_yuan(fen)
 

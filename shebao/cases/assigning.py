@@ -15,6 +15,7 @@ PAGE = 20
 WORDS = {
     "held": ("conflict", "同事正在办这件，等她放回再领。"),
     "own_case": ("out_of_reach", "这是您自己申请的，请同事来办。"),
+    "stepped_aside": ("out_of_reach", "对这件事回避过的人不能再办。"),
     "own_proposal": ("conflict", "初审意见是您提的，要由别人复核。"),
     "conflict": ("conflict", "这件事已经办完，或者申请人撤回了。"),
     "out_of_reach": ("out_of_reach", "这个办件不在您的科室。"),
@@ -91,6 +92,13 @@ def hand_over(no: str, *, to: str, reason: str, by: gate.Actor) -> None:
     if not to.strip():
         raise Refusal("invalid_input", "请写同事的工号。", field="to")
     _let_go(no, to.strip(), reason.strip(), by)
+
+
+def step_aside(no: str, *, reason: str, by: gate.Actor) -> None:
+    """回避: a relative or an interest; the case goes back and never to her again."""
+    if len(reason.strip()) < 4:
+        raise Refusal("invalid_input", "请写明为什么回避，至少四个字。", field="aside")
+    _told("select cases.step_aside(%s, %s, %s, %s)", [by.token, no, reason.strip(), gate.request_id.get()])
 
 
 def _let_go(no: str, to: str, reason: str, by: gate.Actor) -> None:

@@ -9,7 +9,7 @@ from shebao.base.clock import today_in_china
 from shebao.base.money import yuan
 from shebao.base.refusal import Refusal
 from shebao.cases import clock, sealed, writing
-from shebao.cases.item import Effect, Item, Verdict
+from shebao.cases.item import Effect, Item
 from shebao.cases.models import Case, Halt, Lacking, Outcome
 from shebao.privacy import gate
 from shebao.rules.handling import deadlines
@@ -33,6 +33,17 @@ class Remedy:
     reconsider_by: date
     sue_by: date
     text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is decided: granted or not, reasons (code, fact, rule), words for the person, fen, the calculation."""
+
+    granted: bool
+    text: str
+    reasons: Sequence[tuple[str, str, str]] = ()
+    amount_fen: int = 0
+    figures: Sequence[tuple[str, str, str]] = ()
 
 
 def accept(grant: gate.Grant, no: str, *, now: datetime) -> Case:
@@ -61,25 +72,21 @@ def ask(grant: gate.Grant, no: str, lacking: Sequence[Lack], *, now: datetime) -
     return writing.act(grant, case, "ask", now=now, asked_at=now, supply_by=clock.supply_by(today))
 
 
-def decline(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
+def decline(
+    grant: gate.Grant, no: str, *, reason: str, certificate: int | None = None, now: datetime
+) -> Case:
     """不予受理, with the reason and the remedy."""
     if len(reason.strip()) < LEAST_WORDS:
         raise Refusal("invalid_input", "请写明不予受理的原因，至少四个字。", field="reason")
-    case = _held(grant, no)
-    kept = _kept(case, granted=False, reasons=(), text=reason.strip(), amount_fen=0, figures=(), now=now)
-    return writing.act(grant, case, "decline", now=now, **kept)
+    kept = _kept(_held(grant, no), Said(False, reason), certificate, now)
+    return writing.act(grant, writing.locked(grant, no), "decline", now=now, **kept)
 
 
-def propose(
-    grant: gate.Grant, no: str, verdict: Verdict, *, granted: bool, reasons: Sequence[tuple[str, str, str]],
-    text: str, amount_fen: int, now: datetime,
-) -> Case:  # fmt: skip
+def propose(grant: gate.Grant, no: str, said: Said, *, now: datetime) -> Case:
     """初审意见: what the first clerk would decide; a second person looks at it."""
-    case = _held(grant, no)
-    note = _opinion(granted, reasons, text, amount_fen, verdict)
     return writing.act(
-        grant, case, "propose", now=now, note=note, proposed_by_id=grant.actor.actor_id, holder_id=None,
-        amount_fen=amount_fen,
+        grant, _held(grant, no), "propose", now=now, note=_plain(said), proposed_by_id=grant.actor.actor_id,
+        holder_id=None, amount_fen=said.amount_fen,
     )  # fmt: skip
 
 
@@ -92,16 +99,13 @@ def send_back(grant: gate.Grant, no: str, *, note: str, now: datetime) -> Case:
 
 
 def decide(
-    grant: gate.Grant, no: str, act: str, *, granted: bool, reasons: Sequence[tuple[str, str, str]], text: str,
-    amount_fen: int, figures: Sequence[tuple[str, str, str]], now: datetime,
-) -> Case:  # fmt: skip
+    grant: gate.Grant, no: str, act: str, said: Said, *, certificate: int | None = None, now: datetime
+) -> Case:
     """决定 (`decide`) or 复核通过 (`confirm`). Refuses a refusal without reasons, and the proposer as the second."""
-    if not granted and not reasons:
+    if not said.granted and not said.reasons:
         raise Refusal("invalid_input", "不通过要选至少一条理由。", field="reasons")
     case = _second(grant, no) if act == "confirm" else writing.locked(grant, no)
-    kept = _kept(
-        case, granted=granted, reasons=reasons, text=text, amount_fen=amount_fen, figures=figures, now=now
-    )
+    kept = _kept(case, said, certificate, now)
     return writing.act(grant, case, act, now=now, decided_by_id=grant.actor.actor_id, **kept)
 
 
@@ -142,38 +146,29 @@ def plain_text(item: Item, *, granted: bool, amount_fen: int, reasons: Sequence[
     return f"您申请的{item.name}没有通过。{facts}"
 
 
-def _kept(
-    case: Case, *, granted: bool, reasons: Sequence[tuple[str, str, str]], text: str, amount_fen: int,
-    figures: Sequence[tuple[str, str, str]], now: datetime,
-) -> dict[str, Any]:  # fmt: skip
-    if len(text.strip()) < LEAST_WORDS:
+def _kept(case: Case, said: Said, certificate: int | None, now: datetime) -> dict[str, Any]:
+    if len(said.text.strip()) < LEAST_WORDS:
         raise Refusal("invalid_input", "请写给当事人一句话，说明结果。", field="text")
     last = remedy(today_in_china(now))
-    decision = {
-        "granted": granted,
-        "reasons": [list(reason) for reason in reasons],
-        "text": text.strip(),
-        "amount_fen": amount_fen,
-        "figures": [list(line) for line in figures],
+    decision = _plain(said) | {
+        "certificate": certificate,
         "remedy": {"text": last.text, "reconsider_by": str(last.reconsider_by), "sue_by": str(last.sue_by)},
     }
     return {
-        "granted": granted,
-        "amount_fen": amount_fen,
+        "granted": said.granted,
+        "amount_fen": said.amount_fen,
         "decided_at": now,
         "decision": sealed.seal(case.subject_id, f"{case.no}|decision", decision),
     }
 
 
-def _opinion(
-    granted: bool, reasons: Sequence[tuple[str, str, str]], text: str, amount_fen: int, verdict: Verdict
-) -> dict[str, Any]:
+def _plain(said: Said) -> dict[str, Any]:
     return {
-        "granted": granted,
-        "reasons": [list(reason) for reason in reasons],
-        "text": text,
-        "amount_fen": amount_fen,
-        "figures": [list(line) for line in verdict.figures],
+        "granted": said.granted,
+        "reasons": [list(reason) for reason in said.reasons],
+        "text": said.text.strip(),
+        "amount_fen": said.amount_fen,
+        "figures": [list(line) for line in said.figures],
     }
 
 

@@ -13,7 +13,7 @@ begin
         ('submitted', 'accepted'), ('submitted', 'supplement'), ('submitted', 'declined'),
         ('submitted', 'withdrawn'), ('accepted', 'supplement'), ('accepted', 'proposed'),
         ('accepted', 'decided'), ('accepted', 'withdrawn'), ('supplement', 'submitted'),
-        ('supplement', 'withdrawn'), ('supplement', 'lapsed'), ('proposed', 'accepted'),
+        ('supplement', 'withdrawn'), ('supplement', 'lapsed'), ('proposed', 'accepted'), ('accepted', 'accepted'),
         ('proposed', 'decided'), ('proposed', 'withdrawn'), ('decided', 'done'), ('open', 'closed')) then
         raise exception 'a case does not go from % to %', old.state, new.state using errcode = 'check_violation';
     end if;
@@ -68,6 +68,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      limit p_limit offset p_offset
 $$;
 
+-- Who has stepped aside from a case (回避, a relative or an interest) does not get it again.
+create or replace function cases.stepped_aside(p_actor bigint, p_no text)
+returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select 1 from privacy_entry e
+                    where e.actor_id = p_actor and e.case_no = p_no and e.kind = 'approve' and e.reason like '回避：%')
+$$;
+
 -- Taking a case (领件): one holder at a time; she reaches the person through it, and the person sees it.
 create or replace function cases.take(p_token bytea, p_no text, p_minutes int, p_request uuid)
 returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -80,6 +87,7 @@ begin
     if c.no is null then return 'out_of_reach'; end if;
     if c.state not in ('submitted', 'accepted', 'proposed', 'supplement', 'decided') then return 'conflict'; end if;
     if c.opened_by_id = w.actor_id or w.subject_id in (c.subject_id, c.other_id) then return 'own_case'; end if;
+    if cases.stepped_aside(w.actor_id, p_no) then return 'stepped_aside'; end if;
     if c.state = 'proposed' and c.proposed_by_id = w.actor_id then return 'own_proposal'; end if;
     if c.holder_id is not null and c.holder_id <> w.actor_id and c.held_until > now() then return 'held'; end if;
     if c.holder_id is distinct from w.actor_id then perform privacy.revoke_reach(null, null, 'case', p_no); end if;
@@ -106,6 +114,7 @@ begin
         select id into v_to from privacy_actor where staff_no = p_to and unit = w.unit and active
            and role in ('clerk', 'supervisor') and id <> w.actor_id;
         if v_to is null then return 'not_found'; end if;
+        if cases.stepped_aside(v_to, p_no) then return 'stepped_aside'; end if;
         if v_to = c.opened_by_id or c.state = 'proposed' and v_to = c.proposed_by_id then return 'own_proposal'; end if;
     end if;
     perform privacy.revoke_reach(null, null, 'case', p_no);

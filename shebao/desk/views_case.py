@@ -22,11 +22,6 @@ from shebao.privacy import gate
 
 SHUT = ("login_required", "purpose_not_allowed", "rate_limited", "training_lapsed", "step_up_required")
 STAYS = ("accept", "adopt", "keep", "ask", "decide", "confirm")
-DONE = {
-    "ask": "告知发出去了。等材料的时间不计时。", "decline": "已经不予受理，当事人收到了原因。",
-    "propose": "初审意见交上去了，等第二个人。", "return": "退回初审了。", "decide": "决定已经作出。",
-    "confirm": "复核通过，决定已经作出。", "deliver": "办结了。",
-}  # fmt: skip
 
 
 @require_GET
@@ -50,7 +45,7 @@ def _page(
     request: Request, actor: gate.Actor, opened: DeskCase, typed: Typed, now: datetime, status: int = 200
 ) -> HttpResponse:
     context = case_page.context(opened, typed, urgent.revealed(opened.no, by=actor), now=now, by=actor)
-    context["asking"] = request.GET.get("ask", "")
+    context["told"] = frame.TOLD.get(request.GET.get("done", ""), "")
     return frame.page(request, "handled", context, status=status, keys=frame.CASE_KEYS)
 
 
@@ -80,7 +75,7 @@ def act(request: Request, case_no: str) -> HttpResponse:
 def _after(actor: gate.Actor, case_no: str, code: str) -> HttpResponse:
     held = assigning.queue(no=case_no, by=actor)
     if held and held[0].is_mine and held[0].is_held and code in STAYS:
-        query = {"done": code} if code in DONE else {}
+        query = {"done": code} if code in frame.TOLD else {}
         return redirect(f"/desk/cases/{case_no}/" + (f"?{urlencode(query)}" if query else ""))
     return redirect(f"/desk/?{urlencode({'view': 'mine', 'done': code})}")
 
@@ -182,11 +177,15 @@ def _return(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     office.send_back(no, note=request.POST.get("note", ""), now=now, by=by)
 
 
+def _aside(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    assigning.step_aside(no, reason=request.POST.get("aside", ""), by=by)
+
+
 def _deliver(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     office.deliver(no, now=now, by=by)
 
 
 ACTS: dict[str, Callable[[Request, str, datetime, gate.Actor], None]] = {
     "accept": _accept, "adopt": _adopt, "keep": _keep, "ask": _ask, "decline": _decline, "decide": _decide,
-    "propose": _decide, "confirm": _confirm, "return": _return, "deliver": _deliver,
+    "propose": _decide, "confirm": _confirm, "return": _return, "deliver": _deliver, "aside": _aside,
 }  # fmt: skip

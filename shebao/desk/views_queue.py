@@ -22,7 +22,6 @@ from shebao.privacy import gate
 CASE_NO = re.compile(r"[A-Z]{2}\d{6}-\d{6}")
 DAYS_AHEAD = 10
 OWN_FAULTS = ("invalid_input", "precondition_unmet", "not_found")
-TOLD = {"taken": "领到了。当事人能看到您在办。", "back": "放回去了，同事可以领。", "over": "转给同事了。"}
 
 
 @require_GET
@@ -43,7 +42,7 @@ def desk(request: Request) -> HttpResponse:
             "headline": _headline(load, today, actor.staff_no if mine else ""),
             "lines": shown, "mine": mine, "item": asked["item"], "state": asked["state"], "stages": STAGES,
             "items": sorted({(row.kind, item_name(row.kind)) for row in load}, key=lambda pair: pair[1]),
-            "views": _views(mine), "told": TOLD.get(request.GET.get("done", ""), ""),
+            "views": _views(mine), "told": frame.TOLD.get(request.GET.get("done", ""), ""),
             "windows": [case for case in queries.mine(actor) if case.state == "open"],
             "newer": _link(asked, number - 1) if number > 1 else "",
             "older": _link(asked, number + 1) if len(rows) == assigning.PAGE else "",

@@ -6,8 +6,14 @@ from typing import Literal
 
 from shebao.privacy import masks
 
-Kind = Literal["enrolment", "contribution", "statement"]
-KINDS: dict[Kind, str] = {"enrolment": "参保证明", "contribution": "缴费证明", "statement": "个人权益记录单"}
+Kind = Literal["enrolment", "contribution", "statement", "decision"]
+KINDS: dict[Kind, str] = {
+    "enrolment": "参保证明",
+    "contribution": "缴费证明",
+    "statement": "个人权益记录单",
+    "decision": "办件决定书",
+}
+ASKED: tuple[Kind, ...] = ("enrolment", "contribution", "statement")
 SEX = {1: "男", 2: "女"}
 State = Literal["active", "suspended", "terminated", "retired"]
 STATES: dict[State, str] = {
@@ -178,7 +184,37 @@ class Statement:
         return self.year * 100 + 12
 
 
-Content = Enrolment | Contribution | Statement
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """办件决定书: what was decided on one application, why, how it was worked out, and the remedy.
+
+    `reasons`: (fact, rule); `figures`: (label, value, rule); `remedy`: (way, last day).
+    """
+
+    holder: Holder
+    as_of: date
+    case_no: str
+    matter: str
+    granted: bool
+    text: str
+    amount_fen: int = 0
+    reasons: tuple[tuple[str, str], ...] = ()
+    figures: tuple[tuple[str, str, str], ...] = ()
+    remedy: tuple[tuple[str, str], ...] = ()
+    kind: Literal["decision"] = "decision"
+
+    @property
+    def since(self) -> int:
+        """The month of the decision."""
+        return self.as_of.year * 100 + self.as_of.month
+
+    @property
+    def until(self) -> int:
+        """The same month."""
+        return self.since
+
+
+Content = Enrolment | Contribution | Statement | Decision
 
 
 def masked(content: Content) -> Content:

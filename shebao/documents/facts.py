@@ -4,7 +4,7 @@ import json
 
 from shebao.base import money
 from shebao.documents import codes
-from shebao.documents.content import STATES, Content, Contribution, Enrolment, Statement
+from shebao.documents.content import STATES, Content, Contribution, Decision, Enrolment, Statement
 from shebao.documents.sheet import Sheet
 from shebao.privacy import aead, masks, master
 
@@ -37,6 +37,10 @@ def _of_kind(content: Content) -> Facts:
             )
         case Contribution():
             return tuple(_paid(content))
+        case Decision():
+            amount = (("核定金额", f"{money.yuan(content.amount_fen)} 元"),) if content.amount_fen else ()
+            result = "通过" if content.granted else "不通过"
+            return (("办件编号", content.case_no), ("申请事项", content.matter), ("结果", result), *amount)
         case Statement():
             lines = [(line.insurance, f"缴费 {line.months} 个月") for line in content.payments]
             if content.pension:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from shebao.base import clock, month
 from shebao.documents import codes
-from shebao.documents.content import SEX, Content, Statement
+from shebao.documents.content import SEX, Content, Decision, Statement
 from shebao.documents.issuer import Issuer
 from shebao.documents.tables import Table, tables
 
@@ -73,6 +73,18 @@ def _notes(content: Content, issuer: Issuer) -> tuple[str, ...]:
     )
 
 
+def _period(content: Content) -> str:
+    if isinstance(content, Statement):
+        return f"{content.year}年"
+    return day(content.as_of) if isinstance(content, Decision) else period(content.since, content.until)
+
+
+def _statement(content: Content, span: str) -> str:
+    if isinstance(content, Decision):
+        return f"对上面这位申请的「{content.matter}」，经审核作出下面的决定。"
+    return f"经系统记录，上面这位参保人{span}的情况如下。数据截至{day(content.as_of)}。"
+
+
 def compose(
     content: Content, issuer: Issuer, *, serial: str, code: str, issued_at: datetime, valid_until: date
 ) -> Sheet:
@@ -90,10 +102,10 @@ def compose(
         issued=moment(issued_at),
         issued_on=day(clock.today_in_china(issued_at)),
         valid_until=day(valid_until),
-        period=f"{content.since // 100}年" if yearly else period(content.since, content.until),
+        period=_period(content),
         as_of=day(content.as_of),
         person=_person(content),
-        statement=f"经系统记录，上面这位参保人{span}的情况如下。数据截至{day(content.as_of)}。",
+        statement=_statement(content, span),
         tables=tables(content, issuer),
         notes=_notes(content, issuer),
     )

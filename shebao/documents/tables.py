@@ -10,6 +10,7 @@ from shebao.documents.content import (
     AccountYear,
     Content,
     Contribution,
+    Decision,
     Enrolment,
     PaidInsurance,
     Statement,
@@ -228,6 +229,28 @@ def _statement_tables(content: Statement, issuer: Issuer) -> tuple[Table, ...]:
     )
 
 
+def _decision_tables(content: Decision) -> tuple[Table, ...]:
+    left, wide = Column("", "left", 0), Column("", "left", 1)
+    result = "通过" if content.granted else "不通过"
+    head = [("办件编号", content.case_no), ("申请事项", content.matter), ("结果", result)]
+    if content.amount_fen:
+        head.append(("核定金额", f"{money.yuan(content.amount_fen)} 元"))
+    made = [
+        Table(
+            "决定", (replace(left, label="项目"), replace(wide, label="内容")), tuple(head), note=content.text
+        )
+    ]
+    if content.reasons:
+        why = (replace(wide, label="事实和理由"), replace(left, label="依据"))
+        made.append(Table("理由", why, content.reasons))
+    if content.figures:
+        how = (replace(left, label="步骤"), Column("结果", "right", 0), replace(wide, label="算法或依据"))
+        made.append(Table("怎样算的", how, content.figures, long=True))
+    columns = (replace(wide, label="救济办法"), replace(left, label="最晚"))
+    made.append(Table("不服怎么办", columns, content.remedy))
+    return tuple(made)
+
+
 def tables(content: Content, issuer: Issuer) -> tuple[Table, ...]:
     match content:
         case Enrolment():
@@ -236,3 +259,5 @@ def tables(content: Content, issuer: Issuer) -> tuple[Table, ...]:
             return _contribution_tables(content)
         case Statement():
             return _statement_tables(content, issuer)
+        case Decision():
+            return _decision_tables(content)

@@ -1,7 +1,7 @@
 """一件事: several items of one moment in a life, started together, answers shared, progress on one page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shebao.base.clock import today_in_china
@@ -11,6 +11,9 @@ from shebao.identity import acting
 from shebao.items import catalogue, handling, progress
 from shebao.items.progress import CaseLine
 from shebao.privacy import gate
+
+CHILD = "@child"
+NO_CHILD = "先登记您是孩子的监护人，再给孩子参保。"
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Part:
 def parts(item: Item) -> tuple[Item, ...]:
     """The items of a bundle that this deployment offers, in order."""
     offered = {one.code: one for one in catalogue.offered()}
-    return tuple(offered[code] for code in item.bundle if code in offered)
+    return tuple(offered[code] for code in map(_code, item.bundle) if code in offered)
 
 
 def start(code: str, *, now: datetime, by: gate.Actor) -> str:
@@ -38,8 +41,10 @@ def start(code: str, *, now: datetime, by: gate.Actor) -> str:
     started = 0
     for one in parts(bundle):
         try:
-            acting.require(by, one.code)
-            fill(handling.start(one.code, bundle=mark, now=now, by=by), now=now, by=by)
+            who = applicant(bundle, one, by)
+            if who is by:
+                acting.require(by, one.code)
+            fill(handling.start(one.code, bundle=mark, now=now, by=who), now=now, by=who)
             started += 1
         except Refusal as refusal:
             if refusal.code not in ("precondition_unmet", "conflict", "out_of_reach"):
@@ -73,4 +78,37 @@ def together(mark: str, *, now: datetime, by: gate.Actor) -> tuple[Item, tuple[P
     """The bundle behind a mark, its items, and where each of them stands. Refuses an unknown mark."""
     bundle = catalogue.item(mark.rpartition("-")[0])
     lines = {line.code: line for line in progress.mine(now=now, by=by) if line.bundle == mark}
+    child = next((ward for one in parts(bundle) if (ward := _ward(bundle, one, by))), None)
+    if child is not None:
+        lines |= {line.code: line for line in progress.mine(now=now, by=child) if line.bundle == mark}
     return bundle, tuple(Part(one, lines.get(one.code)) for one in parts(bundle))
+
+
+def applicant(bundle: Item, part: Item, by: gate.Actor) -> gate.Actor:
+    """For whom a part is begun: the person, or (`@child`) the child whose guardian the person became last.
+
+    Refuses a part for a child when there is none.
+    """
+    if part.code + CHILD not in bundle.bundle or by.acting is not None:
+        return by
+    ward = _ward(bundle, part, by)
+    if ward is None:
+        raise Refusal("precondition_unmet", NO_CHILD, "去登记监护", "/account/guardians/")
+    return ward
+
+
+def _ward(bundle: Item, part: Item, by: gate.Actor) -> gate.Actor | None:
+    if part.code + CHILD not in bundle.bundle or by.acting is not None:
+        return None
+    reaches = [choice for choice in acting.choices(by) if choice.rule == "guardian"]
+    if not reaches:
+        return None
+    last = max(reaches, key=lambda choice: choice.reach_id)
+    return replace(
+        gate.actor_of(by.token),
+        acting=acting.Acting(last.reach_id, last.subject_id, last.rule, last.relation),
+    )
+
+
+def _code(name: str) -> str:
+    return name.removesuffix(CHILD)

@@ -12,9 +12,9 @@ from shebao.base.refusal import Refusal
 from shebao.cases import answering, applying, deciding, materials, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
-from shebao.items import catalogue, telling
+from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
-from shebao.privacy import gate, keys
+from shebao.privacy import availability, gate, keys
 
 CASE_ITEMS = ("case.record", "material.file")
 
@@ -79,10 +79,17 @@ def capacity(item: Item, by: gate.Actor) -> str:
 
 
 @contextmanager
-def opened(item: Item, *, by: gate.Actor, subject: int | None = None, case: str = "") -> Iterator[gate.Grant]:
-    """The grant of an item's purpose: what it reads, what it writes, one transaction."""
-    writes = CASE_ITEMS + (item.effects if item.instant else ())
-    reads = tuple(dict.fromkeys(item.reads + CASE_ITEMS))
+def opened(
+    item: Item, *, by: gate.Actor, subject: int | None = None, case: str = "", sending: bool = False
+) -> Iterator[gate.Grant]:
+    """The grant of an item's purpose, one transaction; only sending an instant item writes its effect."""
+    writes: tuple[str, ...] = CASE_ITEMS
+    reads = item.reads + CASE_ITEMS
+    if sending and item.instant:
+        writes += item.effects
+        if decisions.wanted(item):
+            writes, reads = writes + decisions.WRITES, reads + decisions.READS
+    reads = tuple(dict.fromkeys(reads))
     with gate.open(
         by, item.purpose, items=reads, writes=writes, subject=subject or by.person_id, case=case
     ) as grant:
@@ -92,6 +99,7 @@ def opened(item: Item, *, by: gate.Actor, subject: int | None = None, case: str 
 def precheck(code: str, *, now: datetime, by: gate.Actor) -> Check:
     """The conditions (办理条件) as they stand now. Refuses who may not apply at all."""
     item = catalogue.item(code)
+    availability.require_running(f"item.{code}")
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
@@ -103,6 +111,7 @@ def start(
 ) -> str:
     """A draft; returns its number. Refuses `precondition_unmet` naming the condition, and keeps nothing."""
     item = catalogue.item(code)
+    availability.require_running(f"item.{code}")
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
@@ -137,8 +146,9 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
     Refuses what is missing (`invalid_input`), a condition that no longer holds (`precondition_unmet`), doubles.
     """
     item, found = _mine(no, by)
+    availability.require_running(f"item.{item.code}")
     _relate(item, no, now=now, by=by)
-    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+    with opened(item, by=by, subject=found.subject_id, case=no, sending=True) as grant:
         again = applying.sent_with(grant, key)
         if again is not None:
             return _receipt(grant, item, again)
@@ -259,15 +269,14 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     verdict = item.rule.decide(facts)
     reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
     case = writing.act(grant, case, "accept", now=now, accepted_at=now)
-    case = deciding.decide(
-        grant, case.no, "decide", granted=verdict.granted, reasons=reasons, amount_fen=verdict.amount_fen,
-        figures=verdict.figures, now=now,
-        text=deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons),
-    )  # fmt: skip
+    text = deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
+    said = deciding.Said(verdict.granted, text, reasons, verdict.amount_fen, verdict.figures)
+    paper = decisions.document(grant, item, case.no, said, now=now)
+    case = deciding.decide(grant, case.no, "decide", said, certificate=paper, now=now)
     effect = None
     if verdict.granted:
         effect = item.rule.effect(facts, verdict)
-        deciding.settle(grant, case, effect, certificate=None, now=now)
+        deciding.settle(grant, case, effect, certificate=paper, now=now)
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)

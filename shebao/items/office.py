@@ -8,11 +8,11 @@ from datetime import date, datetime
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
-from shebao.cases import answering, assigning, clock, deciding, materials, queries, writing
+from shebao.cases import answering, assigning, clock, deciding, materials, queries, urgent, writing
 from shebao.cases.deciding import Lack
 from shebao.cases.item import Finding, Item, Material, Question, Verdict
 from shebao.cases.models import Case
-from shebao.items import catalogue, telling
+from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
 from shebao.privacy import gate
 from shebao.registry.payables import actions as payables
@@ -78,8 +78,8 @@ def deciding_grant(no: str, *, by: gate.Actor) -> Iterator[tuple[Item, gate.Gran
     item = catalogue.ITEMS.get(found.kind)
     if item is None:
         raise Refusal("not_found", "这个办件不是网上办的事项。", "回到办件列表", "/desk/")
-    items = tuple(dict.fromkeys((*item.reads, "case.record", "material.file")))
-    writes = tuple(dict.fromkeys(("case.record", *item.effects)))
+    items = tuple(dict.fromkeys((*item.reads, "case.record", "material.file", *decisions.READS)))
+    writes = tuple(dict.fromkeys(("case.record", *item.effects, *decisions.WRITES)))
     with gate.open(
         by, DECIDE, items=items, writes=writes, subject=found.subject_id, case=no, reason=item.name
     ) as grant:
@@ -127,7 +127,9 @@ def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> N
 def decline(no: str, *, reason: str, now: datetime, by: gate.Actor) -> None:
     """不予受理, with the reason; the person is told."""
     with deciding_grant(no, by=by) as (item, grant):
-        telling.decided(grant, item, deciding.decline(grant, no, reason=reason, now=now))
+        paper = decisions.document(grant, item, no, deciding.Said(False, reason), now=now)
+        declined = deciding.decline(grant, no, reason=reason, certificate=paper, now=now)
+        telling.decided(grant, item, declined)
 
 
 def propose(
@@ -143,10 +145,8 @@ def propose(
     """初审意见, for a second person to confirm."""
     with deciding_grant(no, by=by) as (item, grant):
         verdict = item.rule.decide(_facts(item, grant, writing.locked(grant, no), now))
-        deciding.propose(
-            grant, no, verdict, granted=granted, reasons=_known(item, reasons), text=text, amount_fen=amount_fen,
-            now=now,
-        )  # fmt: skip
+        said = deciding.Said(granted, text, _known(item, reasons), amount_fen, verdict.figures)
+        deciding.propose(grant, no, said, now=now)
     assigning.free(no, by=by)
 
 
@@ -207,6 +207,7 @@ def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -
     """紧急查看 for an exact number and a reason of ten characters; the person is told at once. Returns the case."""
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
+    urgent.refuse_unreviewed(by=by)
     no = window.open_window(id_number=id_number, kind="urgent", reason=reason, by=by)
     mine = queries.one(by, no)
     with gate.open(
@@ -227,15 +228,14 @@ def _finish(
     if granted and not verdict.granted:
         first = verdict.reasons[0].text if verdict.reasons else "条件不满足。"
         raise Refusal("precondition_unmet", f"不能通过：{first}", "看办理条件", f"/desk/cases/{no}/")
-    case = deciding.decide(
-        grant, no, act, granted=granted, reasons=reasons, text=text, amount_fen=amount_fen, figures=verdict.figures,
-        now=now,
-    )  # fmt: skip
+    said = deciding.Said(granted, text, reasons, amount_fen, verdict.figures)
+    paper = decisions.document(grant, item, no, said, now=now)
+    case = deciding.decide(grant, no, act, said, certificate=paper, now=now)
     pays = False
     if granted:
         agreed = Verdict(True, verdict.reasons, amount_fen or verdict.amount_fen, verdict.figures)
         effect = item.rule.effect(facts, agreed)
-        deciding.settle(grant, case, effect, certificate=None, now=now)
+        deciding.settle(grant, case, effect, certificate=paper, now=now)
         pays = effect.pays
     if not pays:
         case = deciding.deliver(grant, item, no, now=now)

@@ -1,7 +1,9 @@
 """Cases from draft to decision: what each side may do, what is refused, what is kept."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -10,10 +12,14 @@ from PIL import Image
 from shebao.base.refusal import Refusal
 from shebao.cases import assigning
 from shebao.cases.deciding import Lack
+from shebao.documents import verify
 from shebao.items import handling, office, progress
+from shebao.items.certificates import actions as certificates
+from shebao.privacy import gate, vault
 from tests import people
 from tests.cases.papers import hand_in
 from tests.conftest import Installation
+from tests.documents import pdf
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CLAIM = {
@@ -131,3 +137,30 @@ def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (800, 600), "white").save(out, "JPEG")
     return out.getvalue()
+
+
+def test_a_decision_is_a_sealed_document_that_anyone_can_verify(
+    standing: Installation, tmp_path: Path
+) -> None:
+    by = people.citizen(people.WANQING)
+    no = sent(by)
+    clerk = people.staff("clerk")
+    assigning.take(no, by=clerk)
+    office.accept(no, now=NOW, by=clerk)
+    reasons = [("dates", "票据上的日期和病历对不上", "")]
+    office.decide(no, granted=False, reasons=reasons, text="票据和病历对不上，没有通过。", now=NOW, by=clerk)
+    decision = progress.view(no, now=NOW, by=by).decision
+    assert decision is not None
+    file = certificates.own_file(int(decision["certificate"]), by)
+    assert file.name.startswith("办件决定书-")
+    text = pdf.text(file.content, tmp_path)
+    plain = "".join(text.split())
+    for words in (no, "不通过", "票据上的日期和病历对不上", "申请行政复议"):
+        assert words in plain, words
+    assert "Signature is Valid" in pdf.seal(file.content, tmp_path)
+    code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}", text)
+    assert code is not None
+    with gate.open(by, "handle.change", items=("person.id_number",), subject=people.WANQING) as grant:
+        last4 = vault.read(grant, ("person.id_number",))["person.id_number"][-4:]
+    found = verify.verify(code[0], last4, client_key="192.0.2.1")
+    assert found.state == "valid" and ("结果", "不通过") in found.facts

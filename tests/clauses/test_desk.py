@@ -23,9 +23,9 @@ def at_the_desk(role: str = "clerk") -> tuple[gate.Actor, Browser]:
 
 def taken(browser: Browser, subject: int) -> str:
     """Opens a window case for a person; answers with its address."""
-    browser.get("/desk/")
+    browser.get("/desk/find/")
     number = doors.value(subject, "person.id_number")
-    browser.send("/desk/", id_number=number, kind="enquiry", reason=REASON)
+    browser.send("/desk/find/", id_number=number, kind="enquiry", reason=REASON)
     assert browser.status == 200 and browser.at.startswith("/desk/cases/")
     return browser.at
 

@@ -37,7 +37,9 @@ def test_after_the_training_lapsed_only_its_own_page_opens(standing: Installatio
         actor, browser = at_the_desk(role)
         lapse(actor, -1)
         for pattern in urls.urlpatterns:
-            path = "/desk/" + str(pattern.pattern).replace("<str:case_no>", "BJ260101-000001")
+            path = "/desk/" + str(pattern.pattern).replace("<str:case_no>", "BJ260101-000001").replace(
+                "<int:number>", "1"
+            )
             answer = browser.client.get(path)
             if pattern.name == "training":
                 assert answer.status_code == 200 and "安全培训" in answer.content.decode()

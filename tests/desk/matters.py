@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from shebao.base import clock
-from shebao.items import handling
+from shebao.items import handing_in, handling
 from shebao.privacy import gate
 from tests import people
-from tests.cases.papers import hand_in
+from tests.cases import files
 
 PAPERS = ("receipt", "list", "diagnosis", "record")
 CLAIM = {
@@ -28,6 +28,6 @@ def sent(
     no = handling.start("inpatient-claim", now=moment, by=actor)
     handling.answer(no, CLAIM | other, now=moment, by=actor)
     for material in papers:
-        hand_in(no, material, by=actor, now=moment)
+        handing_in.hand_in(no, material, files.photo((800, 1000)), "photo.jpg", now=moment, by=actor)
     handling.submit(no, key=f"k-{no}", now=moment, by=actor)
     return no

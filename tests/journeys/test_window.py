@@ -23,6 +23,7 @@ def test_a_reveal_at_the_window_is_seen_by_the_person(site: Site, chromium: Brow
             code=pyotp.TOTP(clerk["totp_secret"]).now(),
         )
         assert desk.path == "/desk/"
+        desk.go("/desk/find/")
         desk.page.locator('select[name="kind"]').select_option("correction")
         desk.send("查找并受理", id_number=number, reason="当事人在窗口要求更正单位名称")
         assert desk.path.startswith("/desk/cases/") and number not in desk.page.content()

@@ -19,7 +19,8 @@ from shebao.privacy.gate import Actor
 from shebao.web import forms
 from shebao.web.charts import stack
 from shebao.web.charts.plot import key
-from shebao.web.pages import account, contributions, enrolment, home, items, privacy, spending, who_looked
+from shebao.web.pages import account, contributions, enrolment, home, privacy, spending, who_looked
+from tests.web import scenes_items
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = date(2026, 11, 12)
@@ -55,7 +56,8 @@ class Scene:
         request.actor = Actor(
             token=token, actor_id=1 if token else None, expires_at=clock.now() + timedelta(minutes=30)
         )  # type: ignore[attr-defined]
-        return render_to_string(self.template, {"today": TODAY} | self.context(elder), request=request)
+        kept = {"today": TODAY, "unread": 2, "public_notices": []}
+        return render_to_string(self.template, kept | self.context(elder), request=request)
 
 
 def wrong(form: type[forms.Plain], **values: str) -> forms.Plain:
@@ -275,8 +277,7 @@ OTHERS = {
     "password": mine("/account/password", "password", lambda e: {"form": forms.NewPassword()}),
     "freeze": mine("/account/freeze/", "freeze"),
     "frozen": public("/account/freeze/", "frozen"),
-    "inbox": mine("/inbox/", "inbox", fixed(messages=[])),
-    "items": mine("/items/", "items", lambda e: {"groups": items.groups(elder=e)}),
+    "inbox": mine("/inbox/", "inbox", fixed(groups=[])),
     "contact": public("/contact/", "contact", fixed(handler=EXAMPLES["handler"])),
     "conformance": public("/conformance/", "conformance", conformance),
     "offices": public("/offices/", "offices", fixed(offices=EXAMPLES["offices"], total=2, q="")),
@@ -292,4 +293,8 @@ REFUSED = {
     )
     for code in REFUSALS
 }
-SCENES: dict[str, Scene] = ENQUIRY | ENTRY | PRIVACY | OTHERS | REFUSED
+HANDLING = {
+    name: Scene(path, f"web/{template}.html", context, signed_in=known)
+    for name, (path, template, context, known) in scenes_items.PATHS.items()
+}
+SCENES: dict[str, Scene] = ENQUIRY | ENTRY | PRIVACY | OTHERS | HANDLING | REFUSED

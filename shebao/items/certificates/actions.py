@@ -46,7 +46,7 @@ def wish(
 
 def issue_own(*, kind: str, wanted: Wish, masked: bool, now: datetime, by: gate.Actor) -> Issued:
     """One sealed certificate of the actor. Refuses unknown kinds and the gate's codes."""
-    if kind not in content.KINDS:
+    if kind not in content.ASKED:
         raise Refusal("invalid_input", "没有这种证明，请从页面上的几种里选。", field="kind")
     process = register.current().process[PROCESS]
     with gate.open(by, PROCESS, items=tuple(process.items), writes=tuple(process.writes)) as grant:

@@ -30,3 +30,25 @@ def end(grant: gate.Grant, *, kind: str, on: date) -> Filing:
     row.until, row.state = on, "ended"
     row.save(using=grant.alias, update_fields=["until", "state"])
     return row
+
+
+def entitle(grant: gate.Grant, *, kind: str, since: date, until: date, case: str) -> Filing:
+    """认定 that its person still has to activate (state `granted`); several may stand side by side."""
+    return Filing.objects.using(grant.alias).create(
+        subject_id=grant.subject_id, kind=kind, since=since, until=until, state="granted", case_no=case
+    )
+
+
+def activate(grant: gate.Grant, *, kind: str, on: date) -> Filing:
+    """启用: the newest granted entitlement becomes usable from this day. Refuses when there is none."""
+    rows = Filing.objects.using(grant.alias).select_for_update()
+    row = (
+        rows.filter(subject_id=grant.subject_id, kind=kind, state="granted", until__gt=on)
+        .order_by("-id")
+        .first()
+    )
+    if row is None:
+        raise Refusal("conflict", "没有等着启用的待遇。", "看我的办件", "/cases/")
+    row.since, row.state = on, "active"
+    row.save(using=grant.alias, update_fields=["since", "state"])
+    return row

@@ -18,3 +18,11 @@ def in_force(grant: gate.Grant, kind: str, day: date) -> Filing | None:
         if row.state == "active" and row.since <= day and (row.until is None or day < row.until):
             return row
     return None
+
+
+def granted(grant: gate.Grant, kind: str, day: date) -> Filing | None:
+    """The newest entitlement of a kind that waits to be activated."""
+    for row in filings(grant, kind=kind):
+        if row.state == "granted" and (row.until is None or day < row.until):
+            return row
+    return None

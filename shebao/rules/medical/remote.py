@@ -1,5 +1,8 @@
 """异地就医备案: who files, who counts as filed, how long a filing holds (医保发〔2022〕22号)."""
 
+from datetime import date
+
+from shebao.base import workdays
 from shebao.rules.medical.resident import BOOK
 from shebao.rules.refusals import invalid
 from shebao.rules.regions import NATION
@@ -32,3 +35,9 @@ def least_validity_months(kind: str) -> int | None:
     if kind not in TEMPORARY:
         raise invalid("type", "没有这种备案类型。")
     return BOOK.at("temporary_filing_months", NATION, SINCE).fen
+
+
+def valid_until(kind: str, since: date) -> date | None:
+    """The day on which a temporary filing ends; None for a long-term one."""
+    months = least_validity_months(kind)
+    return workdays.add_months(since, months).raw if months else None

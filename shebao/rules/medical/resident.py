@@ -1,5 +1,6 @@
 """居民医保: yearly amounts by notice year, waiting periods and repair, newborns (国办发〔2024〕38号)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -85,3 +86,22 @@ def employee_gap_waiting(gap_months: Any) -> Any:
     """职工医保中断: none when back-paid within three months, else at most six months (医保发〔2020〕33号)."""
     allowed = BOOK.at("gap_back_pay_months", NATION, 202008).fen
     return where(gap_months <= allowed, 0, BOOK.at("gap_longest_waiting", NATION, 202008).fen)
+
+
+def in_window(day: date) -> bool:
+    """Whether a day lies in the collection period of the year (集中参保期)."""
+    first, last = BOOK.at("collection_months", NATION, SINCE).value
+    return bool(first <= day.month <= last)
+
+
+def cover_since(day: date) -> int:
+    """The month from which a payment of this day gives cover: next January in the window, else this month."""
+    return (day.year + 1) * 100 + 1 if in_window(day) else day.year * 100 + day.month
+
+
+def broken_years(covered: Collection[int], day: date) -> int:
+    """断保年数: years without cover after the first covered one, from the rule's first year to the one before this."""
+    if not covered:
+        return 0
+    first = max(min(covered) + 1, BOOK.at("broken_since", NATION, SINCE).fen)
+    return sum(year not in covered for year in range(first, day.year))

@@ -10,7 +10,7 @@ from shebao.cases.item import APPLICANTS, Finding, Item
 from shebao.privacy.book import Register
 from shebao.web import formats
 
-ELDER_ROWS = 5
+ELDER_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ ENQUIRIES = (
     ("/me/contributions", "查缴费", "缴费记录查询", "list"),
     ("/me/account", "查账户", "个人账户查询", "wal"),
     ("/me/spending", "查看病花费", "医保消费查询", "hosp"),
+    ("/catalogue/institutions/", "查定点医院和药店", "定点医药机构查询", "hosp"),
+    ("/catalogue/drugs/", "查医保药品", "医保药品目录查询", "hosp"),
     ("/calculators/pension/", "算养老金", "养老待遇测算", "calc"),
     ("/calculators/", "别的测算", "缴费、失业金、生育津贴、等待期", "calc"),
     ("/privacy/export", "复制我的信息", "个人信息查阅复制", "down"),
@@ -119,16 +121,16 @@ def catalogue(
     *,
     words: str = "",
     found: Sequence[Row] = (),
-    opened: Sequence[tuple[str, str]] = (),
+    opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/items.html. `opened`: address and name of services the board has newly opened."""
+    """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
     return {
         "q": words,
-        "opened": [{"url": to, "name": name, "icon": "work"} for to, name in opened],
+        "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
-        "events": life[:4] if elder else life,
+        "events": [] if elder else life,
         "chapters": [] if elder and not words else chapters(items),
     }
 
@@ -136,6 +138,11 @@ def catalogue(
 def chapter(items: Sequence[Item], code: str) -> dict[str, Any] | None:
     """One chapter as a page of its own (for 长辈版)."""
     return next((one for one in chapters(items) if one["code"] == code), None)
+
+
+def event_rows(items: Sequence[Item]) -> list[Row]:
+    """The life events as rows (for 长辈版)."""
+    return [one | {"sub": "", "value": ""} for one in events(items)]
 
 
 def chapter_rows(items: Sequence[Item]) -> list[Row]:
@@ -242,7 +249,7 @@ def item_page(
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
     """Context of web/item.html. `check`: the pre-check of a person logged in."""
-    wanted = item.materials
+    wanted = list({one.name: one for each in (item, *parts) for one in each.materials}.values())
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,

@@ -74,10 +74,25 @@
     });
   }
 
+  /* Without a connection nothing is sent and nothing is lost: what was written stays in the page. */
+  function sayUnsent() {
+    var strip = document.querySelector("[data-offline]");
+    if (!strip) { return; }
+    strip.textContent = "没有联网，还没有交。写的都在这一页，联网后再点一次。";
+    strip.hidden = false;
+    strip.scrollIntoView();
+  }
+
   /* A form is sent once: the button says what is going on and keeps its width. */
   function sendOnce() {
     document.addEventListener("submit", function (event) {
-      var button = event.target.querySelector("[data-busy]");
+      var pressed = event.submitter && event.submitter.hasAttribute("data-busy") ? event.submitter : null;
+      var button = pressed || event.target.querySelector("[data-busy]");
+      if (!navigator.onLine && event.target.hasAttribute("data-keep")) {
+        event.preventDefault();
+        sayUnsent();
+        return;
+      }
       if (!button) { return; }
       if (button.getAttribute("aria-busy") === "true") {
         event.preventDefault();

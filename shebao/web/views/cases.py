@@ -17,6 +17,7 @@ from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
 from shebao.privacy import looked, register
 from shebao.web import forms_items
+from shebao.web.pages import case as case_page
 from shebao.web.pages import cases as cases_page
 from shebao.web.pages import item_steps
 from shebao.web.pages import who_looked as who_looked_page
@@ -55,9 +56,7 @@ def together(request: Request, mark: str) -> HttpResponse:
 def one(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/."""
     view = progress.view(no, now=clock.now(), by=request.actor)
-    context = cases_page.page(
-        view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request)
-    )
+    context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
     return page(request, "case", context | {"opened": request.GET.get("print") == "1"})
 
 
@@ -73,7 +72,7 @@ def receipt(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     if view.submitted_at is None:
         return HttpResponseRedirect(f"/cases/{no}/")
-    context = cases_page.receipt(view, today())
+    context = case_page.receipt(view, today())
     if view.line.bundle:
         context["together"] = f"/cases/together/{view.line.bundle}/"
     return page(request, "case_receipt", context)
@@ -84,7 +83,7 @@ def receipt(request: Request, no: str) -> HttpResponse:
 def answers(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/answers/: what was written and handed in."""
     view = progress.view(no, now=clock.now(), by=request.actor)
-    return page(request, "case_answers", cases_page.answers(view))
+    return page(request, "case_answers", case_page.answers(view))
 
 
 @require_safe
@@ -102,7 +101,7 @@ def looked_at(request: Request, no: str) -> HttpResponse:
         for entry in document["entries"]
         if entry.get("case") == no
     ]
-    return page(request, "case_looked", cases_page.looked(view, entries, elder=elder(request)))
+    return page(request, "case_looked", case_page.looked(view, entries, elder=elder(request)))
 
 
 @require_safe
@@ -248,7 +247,7 @@ def withdraw(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=now, by=request.actor)
     if not {"withdraw", "discard"} & set(view.may):
         raise Refusal("conflict", "这件事现在不能撤回。", "看办件进度", f"/cases/{no}/")
-    return page(request, "case_withdraw", cases_page.withdrawal(view))
+    return page(request, "case_withdraw", case_page.withdrawal(view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -263,5 +262,5 @@ def review(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=now, by=request.actor)
     if not view.may_review:
         raise Refusal("conflict", "这件事现在不能申请复核。", "看办件进度", f"/cases/{no}/")
-    context = cases_page.head_of(view) | {"form": form}
+    context = case_page.head_of(view) | {"form": form}
     return page(request, "case_review", context, status=422 if form.is_bound else 200)

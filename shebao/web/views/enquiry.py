@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from shebao.base import money
 from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request
+from shebao.items import catalogue, coming
 from shebao.registry.accounts import queries as accounts
 from shebao.registry.claims import queries as claims
 from shebao.registry.contributions import gaps
@@ -17,6 +18,7 @@ from shebao.registry.enrolments import queries as enrolments
 from shebao.registry.persons import queries as persons
 from shebao.rules import regions
 from shebao.web.pages import account as account_page
+from shebao.web.pages import cases as cases_page
 from shebao.web.pages import contributions as contributions_page
 from shebao.web.pages import enrolment as enrolment_page
 from shebao.web.pages import home as home_page
@@ -55,6 +57,9 @@ def home(request: Request) -> HttpResponse:
             raise
         return page(request, "public_home", {"signed_in": False})
     region = regions.name(document["region"]) if document["region"] else ""
+    coming_up = coming.agenda(today=today(), by=request.actor)
+    plain = {item.code: item.plain for item in catalogue.offered()}
+    document["agenda"] = cases_page.agenda(coming_up, plain, today=today())
     context = home_page.page(
         document, region=region, today=today(), hidden=hidden(request), elder=elder(request)
     )

@@ -23,13 +23,13 @@ def listing(request: Request) -> HttpResponse:
     """/items/: by search, by life event, by scheme."""
     items = catalogue.offered()
     words = request.GET.get("q", "").strip()[:LONGEST]
+    if elder(request) and ({"all", "events", "chapter"} & request.GET.keys()):
+        return _chapters(request, items)
     if request.GET.get("event"):
         return _event(request, items, request.GET["event"])
-    if elder(request) and (request.GET.get("all") or request.GET.get("chapter")):
-        return _chapters(request, items)
     found = items_page.hits(finder.services(words), {one.code: one for one in items}) if words else []
     standing = directory.shown(availability.board(), clock.now())
-    opened = [(service.page, service.name) for service, _ in standing if service.draft]
+    opened = [(service.page, service.name, service.icon) for service, _ in standing if service.draft]
     context = items_page.catalogue(items, words=words, found=found, opened=opened, elder=elder(request))
     return page(request, "items", context)
 
@@ -42,13 +42,19 @@ def _event(request: Request, items: tuple[Item, ...], code: str) -> HttpResponse
 
 
 def _chapters(request: Request, items: tuple[Item, ...]) -> HttpResponse:
-    """长辈版: the chapters as a page, each chapter as a page, five rows at a time."""
+    """长辈版: life events, chapters, the items of one chapter, each a page of four rows at a time."""
     code = request.GET.get("chapter", "")
+    context: dict[str, Any]
+    if "events" in request.GET:
+        context = {"name": "遇到什么事", "bundles": [], "rows": items_page.event_rows(items)}
+        return page(
+            request, "items_event", _paged(request, context, "/items/?events=1") | {"plain_head": True}
+        )
     found = items_page.chapter(items, code) if code else None
     if code and found is None:
         raise Refusal("not_found", "没有这一类事项。", "看全部事项", "/items/")
     rows = found["rows"] if found else items_page.chapter_rows(items)
-    context: dict[str, Any] = {"name": found["name"] if found else "全部事项", "bundles": [], "rows": rows}
+    context = {"name": found["name"] if found else "全部事项", "bundles": [], "rows": rows}
     here = f"/items/?chapter={code}" if code else "/items/?all=1"
     return page(request, "items_event", _paged(request, context, here) | {"plain_head": True})
 
@@ -56,7 +62,7 @@ def _chapters(request: Request, items: tuple[Item, ...]) -> HttpResponse:
 def _paged(request: Request, context: dict[str, Any], here: str) -> dict[str, Any]:
     if not elder(request):
         return context
-    at, size = number(request.GET.get("page"), 1, least=1, most=50), items_page.ELDER_ROWS - 1
+    at, size = number(request.GET.get("page"), 1, least=1, most=50), items_page.ELDER_ROWS
     rows = context["rows"][(at - 1) * size :]
     return context | {
         "bundles": context["bundles"] if at == 1 else [],

@@ -1,0 +1,52 @@
+"""办件决定书: the decision as a sealed document that anyone can verify, issued with the decision itself."""
+
+from datetime import date, datetime
+
+from shebao.base.clock import today_in_china
+from shebao.cases import deciding
+from shebao.cases.deciding import Said
+from shebao.cases.item import Item
+from shebao.documents import issue
+from shebao.documents.content import Decision, Holder
+from shebao.privacy import gate, vault
+from shebao.registry.persons import queries as persons
+
+READS = ("person.name", "person.id_number", "person.basic")
+WRITES = ("certificate.record",)
+
+
+def wanted(item: Item) -> bool:
+    """Whether a decision on this item is worth a document: every reviewed one, and instant ones that say so."""
+    return item.document == "decision" or not item.instant
+
+
+def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: datetime) -> int | None:
+    """The number of the document; none for an employer, who has no certificate of a person."""
+    values = vault.read(grant, ("person.name", "person.id_number"))
+    if not wanted(item) or len(values) < 2:
+        return None
+    today = today_in_china(now)
+    last = deciding.remedy(today)
+    content = Decision(
+        holder=Holder(
+            name=values["person.name"], id_number=values["person.id_number"], sex=persons.basics(grant).sex
+        ),
+        as_of=today,
+        case_no=case_no,
+        matter=item.name,
+        granted=said.granted,
+        text=said.text,
+        amount_fen=said.amount_fen,
+        reasons=tuple((fact, rule) for _, fact, rule in said.reasons),
+        figures=tuple((label, value, rule) for label, value, rule in said.figures),
+        remedy=(
+            ("在「我的办件」里申请复核", "随时"),
+            ("申请行政复议", _day(last.reconsider_by)),
+            ("向法院提起行政诉讼", _day(last.sue_by)),
+        ),
+    )
+    return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"

@@ -1,0 +1,48 @@
+"""生育津贴支付: a mother insured by her employer, once for a birth, by the rule of days and the unit's average."""
+
+from shebao.base import month as months
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import cover, medical_claims
+from shebao.items.facts import Facts
+from shebao.rules.maternity import allowance
+
+KIND = "maternity_allowance"
+LAW = "社会保险法第五十六条"
+FEMALE = 2
+
+
+def check(facts: Facts) -> list[Finding]:
+    """A woman; insured by an employer on the day; not paid for this birth."""
+    day = facts.said_day("born")
+    spell = cover.spell(facts, day or facts.today, cover.EMPLOYEE)
+    employed = spell is not None and spell.employer_id is not None
+    found = [
+        cover.line("not_mother", facts.person.sex == FEMALE, "津贴发给休产假的女职工。", "津贴只发给休产假的女职工。", LAW),
+        cover.line(
+            "no_employer", employed, "单位给您缴着生育保险。", "单位缴生育保险的职工才能领津贴。",
+            "社会保险法第五十四条", step=cover.OWN[1], url=cover.OWN[0],
+        ),
+    ]  # fmt: skip
+    if day is not None:
+        found.append(medical_claims.unordered(facts, KIND, day))
+    return found
+
+
+def decide(facts: Facts) -> Verdict:
+    """单位平均工资 / 30 x 天数; provincial extra leave is not in it."""
+    judged = cover.verdict(check(facts))
+    if not judged.granted or not facts.said("kind"):
+        return judged
+    told = allowance.allowance(
+        employer_average_fen=facts.said_fen("average"),
+        kind=facts.said("kind"),
+        babies=int(facts.said("babies") or 1),
+    )
+    figures = tuple((step.name, step.result, step.formula) for step in told.steps)
+    return Verdict(True, (), told.value.amount, (*figures, *((note, "", LAW) for note in told.notices)))
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """One payment for the month of birth."""
+    since = months.of(facts.said_day("born") or facts.today)
+    return medical_claims.pay(facts, KIND, verdict, since=since, what="津贴")

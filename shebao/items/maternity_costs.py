@@ -1,0 +1,44 @@
+"""生育医疗费用: prenatal checks and family planning share one check and one amount (社会保险法第五十五条)."""
+
+from datetime import date
+
+from shebao.base import month as months
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import cover, medical_claims
+from shebao.items.facts import Facts
+from shebao.rules.maternity import medical
+
+LAW = "社会保险法第五十四条"
+MATERNITY = 510
+
+
+def check(facts: Facts, kind: str, day: date | None) -> list[Finding]:
+    """Insured with maternity cover; once per month of treatment."""
+    found = medical_claims.check(facts, day)
+    employee = cover.spell(facts, day or facts.today, cover.EMPLOYEE, MATERNITY) is not None
+    found.append(
+        cover.line(
+            "not_covered", employee, "您有职工的生育保险待遇。", "职工医保才有这项待遇，居民按门诊报销。", LAW,
+            step="去报门诊费用", url="/items/outpatient-claim/",
+        )
+    )  # fmt: skip
+    if day is not None:
+        found.append(medical_claims.unordered(facts, kind, day))
+    return found
+
+
+def decide(facts: Facts, findings: list[Finding]) -> Verdict:
+    """What lies inside the catalogue; the clerk lowers it to the local ceiling."""
+    judged = cover.verdict(findings)
+    if not judged.granted:
+        return judged
+    told = medical.covered(total_fen=facts.said_fen("total"), own_fen=facts.said_fen("own"))
+    figures = tuple((step.name, step.result, step.formula) for step in told.steps)
+    return Verdict(
+        True, (), told.value, (*figures, ("当地限额", "没有查实，由经办人核定", LAW)), provisional=True
+    )
+
+
+def pay(facts: Facts, kind: str, verdict: Verdict, day: date | None) -> Effect:
+    """One payment for the month of treatment."""
+    return medical_claims.pay(facts, kind, verdict, since=months.of(day or facts.today), what="报销")

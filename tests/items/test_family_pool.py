@@ -1,0 +1,88 @@
+"""家庭共济: offered by one, agreed to by the other in her own account, ended by either; nobody learns who is on file."""
+
+from datetime import date
+
+from shebao.items import handling
+from tests import people
+from tests.conftest import Installation
+from tests.items.business import NOW, apply, filings, newborn, number_of, refused, unsent
+
+PROFILE = "guangxi"
+OWNER, MEMBER, STRANGER = people.CHUNMEI, people.YUANSHAN, people.WANQING
+NAMES = {OWNER: "何春梅", MEMBER: "周远山", STRANGER: "苏晚晴", 7: "其其格·白音", people.CHANGHE: "孙长河"}
+
+
+def offer(who: int, *, name: str = "", relation: str = "spouse") -> dict[str, str]:
+    return {
+        "relation": relation, "member_name": name or NAMES[who], "member_id": number_of(who), "aware": "yes",
+    }  # fmt: skip
+
+
+def agreement(owner: int) -> dict[str, str]:
+    return {"owner_name": NAMES[owner], "owner_id": number_of(owner), "agree": "yes"}
+
+
+def ending(other: int) -> dict[str, str]:
+    return {"other_name": NAMES[other], "other_id": number_of(other)}
+
+
+def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: Installation) -> None:
+    owner, member = people.citizen(OWNER), people.citizen(MEMBER)
+    receipt = apply("family-pool", offer(MEMBER), by=owner)
+    assert receipt.effect.text == "已发起。对方同意以后才生效。"
+    assert filings(OWNER, "family-pool") == [
+        ("pending", date(2026, 11, 23), None, {"relation": "spouse"}, MEMBER)
+    ]
+    assert filings(MEMBER, "family-pool-member") == []
+    field, said = unsent("family-pool", offer(MEMBER), by=owner)
+    assert (field, said) == ("already_bound", "和这位家人已绑定，或在等对方同意。（国办发〔2021〕14号）")
+
+    field, said = unsent("family-pool-agree", agreement(OWNER), by=people.citizen(STRANGER))
+    assert (field, said) == ("not_invited", "没有查到这位家人发起的共济。（国办发〔2021〕14号）")
+    assert filings(OWNER, "family-pool")[0][0] == "pending"
+
+    seen = len(people.entries(OWNER, "handle.account"))
+    done = apply("family-pool-agree", agreement(OWNER), by=member)
+    assert done.effect.text == "已绑定，马上能用。"
+    assert filings(OWNER, "family-pool")[0][0] == filings(MEMBER, "family-pool-member")[0][0] == "active"
+    assert len(people.entries(OWNER, "handle.account")) == seen + 1
+    assert unsent("family-pool-agree", agreement(OWNER), by=member)[0] == "not_invited"
+
+    apply("family-pool-end", ending(OWNER), by=member)
+    assert filings(OWNER, "family-pool")[0][0] == filings(MEMBER, "family-pool-member")[0][0] == "ended"
+    field, said = unsent("family-pool-end", ending(MEMBER), by=owner)
+    assert (field, said) == ("not_bound", "和这位家人没有共济，不用取消。（国办发〔2021〕14号）")
+
+
+def test_the_owner_takes_an_offer_back_before_anyone_agreed(standing: Installation) -> None:
+    owner = people.citizen(people.CHANGHE)
+    apply("family-pool", offer(7), by=owner)
+    apply("family-pool-end", ending(7), by=owner)
+    assert [row[0] for row in filings(people.CHANGHE, "family-pool")] == ["ended"]
+    assert unsent("family-pool-agree", agreement(people.CHANGHE), by=people.citizen(7))[0] == "not_invited"
+    apply("family-pool", offer(7, relation="sibling"), by=owner)
+    apply("family-pool-agree", agreement(people.CHANGHE), by=people.citizen(7))
+    apply("family-pool-end", ending(7), by=owner)
+    assert filings(7, "family-pool-member")[0][0] == "ended"
+
+
+def test_an_offer_to_nobody_says_the_same_words(standing: Installation) -> None:
+    by = people.citizen(people.QINGHE)
+    known = apply("family-pool", offer(STRANGER), by=by)
+    unknown = apply("family-pool", offer(MEMBER, name="查无此人"), by=by)
+    assert known.effect == unknown.effect
+    assert filings(people.QINGHE, "family-pool")[1][4] is None
+
+
+def test_what_is_refused(standing: Installation) -> None:
+    field, said = refused(handling.start, "family-pool", now=NOW, by=people.citizen(7))
+    assert (field, said) == ("no_account", "您没有职工医保个人账户，不能发起。（国办发〔2021〕14号）")
+    mine = offer(STRANGER) | {"member_name": "苏晚晴"}
+    field, said = unsent("family-pool", mine, by=people.citizen(STRANGER))
+    assert (field, said) == ("self", "这是您自己的证件号，不用绑定自己。（国办发〔2021〕14号）")
+
+
+def test_a_person_without_cover_does_not_agree(standing: Installation) -> None:
+    child = newborn(people.citizen(STRANGER), date(2026, 11, 20))
+    field, said = refused(handling.start, "family-pool-agree", now=NOW, by=child)
+    assert (field, said) == ("not_insured", "参加医保以后，才能用家人的账户。（国办发〔2021〕14号）")
