@@ -76,10 +76,17 @@ class Facts:
         """The other person of the matter, as the clerk's case reaches her; None before, or when not on file."""
         if not self.deciding or self.other_id is None:
             return None
+        reads, writes = (
+            [one for one in told if one not in VAULT] for told in (self.item.reads, self.item.effects)
+        )
         grant = gate.beside(
-            self.grant, self.other_id, items=self.item.reads, writes=self.item.effects, case=self.case_no,
+            self.grant,
+            self.other_id,
+            items=tuple(reads),
+            writes=tuple(writes),
+            case=self.case_no,
             reason=self.item.name,
-        )  # fmt: skip
+        )
         if grant is None:
             return None
         return Facts(self.item, grant, {}, self.today, self.case_no, None, "self", deciding=True)
