@@ -33,8 +33,8 @@ def suspend(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> En
 
 
 def terminate(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> Enrolment:
-    """Ends the active spell for good (终止)."""
-    return _end(grant, insurance, until, "terminated", reason)
+    """Ends the open spell for good (终止), also one that draws benefits."""
+    return _end(grant, insurance, until, "terminated", reason, was=("active", "retired"))
 
 
 def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
@@ -50,11 +50,13 @@ def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
     )
 
 
-def _end(grant: gate.Grant, insurance: int, until: int, state: str, reason: str) -> Enrolment:
+def _end(
+    grant: gate.Grant, insurance: int, until: int, state: str, reason: str, was: tuple[str, ...] = ("active",)
+) -> Enrolment:  # fmt: skip
     row = (
         Enrolment.objects.using(grant.alias)
         .select_for_update()
-        .filter(subject_id=grant.subject_id, insurance=insurance, state="active", until=None)
+        .filter(subject_id=grant.subject_id, insurance=insurance, state__in=was, until=None)
         .first()
     )
     if row is None:
