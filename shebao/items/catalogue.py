@@ -54,6 +54,22 @@ FOLDERS = (
     "record_dispute",
     "resident_pension_enrolment",
     "stop_enrolment",
+    "account_lump_sum",
+    "benefit_resume",
+    "benefit_stop",
+    "duplicate_enrolment",
+    "early_retirement",
+    "late_retirement",
+    "pension_transfer",
+    "resident_pension_transfer",
+    "retirement",
+    "retirement_bundle",
+    "scheme_switch",
+    "survivor_benefit",
+    "training_subsidy",
+    "unemployment_claim",
+    "unemployment_registration",
+    "unemployment_transfer",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
