@@ -54,6 +54,8 @@ FOLDERS = (
     "record_dispute",
     "resident_pension_enrolment",
     "stop_enrolment",
+    "employee_enrolment",
+    "employee_leave",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
