@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/consistency/<int:old>/<int:new>", ledger.consistency),
     path("ledger/<path:path>", ledger.public),
     path("", include("shebao.web.urls_calculators")),
+    path("", include("shebao.web.urls_catalogue")),
     path("", include("shebao.web.urls_contact")),
     path("", include("shebao.web.urls_employer")),
     path("cases/", include("shebao.web.urls_materials")),

@@ -9,6 +9,7 @@ from ninja.renderers import JSONRenderer
 
 from shebao import __version__
 from shebao.api import (
+    account,
     calculators,
     cases,
     certificates,
@@ -67,6 +68,7 @@ api = Described(
 )
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
+api.add_router("/v1/me", account.router)
 api.add_router("/v1", certificates.router)
 api.add_router("/v1", cases.router)
 api.add_router("/v1", privacy.router)

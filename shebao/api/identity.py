@@ -11,8 +11,9 @@ from shebao.api.doors import REFUSED, knock
 from shebao.api.schemas import Strict
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import acceptance, accounts, devices, sessions
+from shebao.identity import acceptance, accounts, alerts, devices, sessions
 from shebao.identity.asking import Request
+from shebao.notices.actions import post
 
 router = Router(tags=["账号"])
 
@@ -118,6 +119,7 @@ def login(request: Request, wanted: Login) -> Any:
         device=devices.describe(request.headers.get("User-Agent", "")),
         now=clock.now(),
     )
+    alerts.signed_in(started, now=clock.now(), post=post)
     return {"token": started.token.hex(), "level": started.level}
 
 

@@ -32,6 +32,7 @@ class ServiceEntry(Schema):
     items: list[str]
     preconditions: list[Precondition]
     clause: str
+    inferred: bool
     page: str
     paths: list[str]
     state: str

@@ -9,6 +9,7 @@ from django.conf import settings
 from shebao.base import workdays
 from shebao.base.workdays import Calendar, Pause
 from shebao.cases.item import Item
+from shebao.privacy import availability
 from shebao.rules.handling import calendars, deadlines
 from shebao.rules.regions import NATION
 
@@ -47,13 +48,17 @@ def limit(item: Item) -> tuple[int, bool]:
 
 
 def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
-    """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条)."""
+    """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条).
+
+    A last day inside an announced maintenance window moves past its end.
+    """
     days, working = limit(item)
     warn_after = days * WARN_PERCENT // 100
     count = workdays.add_working_days if working else workdays.add_calendar_days
     last = count(received, days, calendar(), halts)
     warn = count(received, warn_after, calendar(), halts)
-    return Due(last.day, warn.day, last.provisional, days, working)
+    day = availability.moved(last.day, service=f"item.{item.code}")
+    return Due(day, warn.day, last.provisional, days, working)
 
 
 def halt(asked: date, supplied: date) -> Pause:

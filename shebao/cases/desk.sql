@@ -71,4 +71,28 @@ begin
     return 'allowed';
 end $$;
 
-grant execute on function cases.turned_away, cases.step_aside, cases.revealed, cases.urgent, cases.countersign to shebao_app;
+-- A look nobody reviewed in time (到期没核对) is closed; the worker raises the alert.
+create or replace function cases.unreviewed(p_now timestamptz, p_hours int)
+returns table (no text, unit text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare c record;
+begin
+    for c in select * from cases_case k where k.kind = 'urgent' and k.state = 'open' and k.decided_at is null
+                and k.opened_at < p_now - make_interval(hours => p_hours) for update loop
+        update cases_case set state = 'closed', closed_at = p_now where cases_case.no = c.no;
+        perform privacy.revoke_reach(null, null, 'case', c.no);
+        perform privacy.write_entry('approve', 'desk.urgent', null, 'system', c.unit, c.subject_id, '{case.record}',
+                                    '{case.record}', c.no, '到期没有核对，已经收回', 'allowed', null);
+        no := c.no; unit := c.unit; return next;
+    end loop;
+end $$;
+
+-- Whether this clerk has a look that should have been reviewed by now: then she has no other.
+create or replace function cases.owes_review(p_token bytea, p_hours int)
+returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select 1 from privacy.whoami(p_token) w join cases_case c on c.opened_by_id = w.actor_id
+                    where c.kind = 'urgent' and c.decided_at is null and c.opened_at < now() - make_interval(hours => p_hours))
+$$;
+
+grant execute on function cases.unreviewed to shebao_worker;
+grant execute on function cases.owes_review, cases.turned_away, cases.step_aside, cases.revealed, cases.urgent, cases.countersign to shebao_app;

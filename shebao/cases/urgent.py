@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connections
 
 from shebao.base.refusal import Refusal
@@ -31,6 +32,27 @@ class Look:
     signed_at: datetime | None
     signed_by: str
     justified: bool | None
+
+
+def hours() -> int:
+    """Within how many hours a look is reviewed."""
+    return int(settings.DEPLOYMENT.get("review", {}).get("emergency_hours", 24))
+
+
+def refuse_unreviewed(*, by: gate.Actor) -> None:
+    """Refuses another look while an earlier one of hers was not reviewed in time."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select cases.owes_review(%s, %s)", [by.token, hours()])
+        if cursor.fetchone()[0]:
+            text = f"您有一次紧急查看过了 {hours()} 小时还没核对，先请科长核对。"
+            raise Refusal("precondition_unmet", text, "看紧急查看", "/desk/urgent/", field="reason")
+
+
+def close_unreviewed(*, now: datetime) -> list[str]:
+    """Closes the looks that nobody reviewed in time, as the worker; returns their numbers."""
+    with connections["worker"].cursor() as cursor:
+        cursor.execute("select no from cases.unreviewed(%s, %s)", [now, hours()])
+        return [no for (no,) in cursor.fetchall()]
 
 
 def looks(*, by: gate.Actor) -> list[Look]:

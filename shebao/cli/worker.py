@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, connections
 from shebao.base import clock
 from shebao.cases import scanning, tickets_clock
 from shebao.cli import health
+from shebao.identity import guardians, wards
 from shebao.items import clocks, visits
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
@@ -35,6 +36,8 @@ class Job:
 JOBS = (
     Job("sequencer", 0.5, ledger.sequence_once),
     Job("retention", 600.0, expiry.run),
+    Job("waiting minors and codes", 600.0, lambda: wards.forget(now=clock.now())),
+    Job("hand-over on birthdays", 600.0, lambda: guardians.hand_over(now=clock.now())),
     Job("health", 15.0, health.watch),
     Job("tickets", 600.0, tickets_clock.run),
     Job("clocks", 600.0, lambda: clocks.run(now=clock.now())),

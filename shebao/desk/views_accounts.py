@@ -1,5 +1,6 @@
 """Account reviews (账号审核): guardians, agents, lost phones, frozen accounts. No name before a review is opened."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -32,7 +33,7 @@ def listing(request: Request) -> HttpResponse:
     today = clock.today_in_china(clock.now())
     rows = [
         {"no": one.no, "kind": one.kind_name, "due": one.due_on, "late": one.due_on < today,
-         "at": clock.china(one.opened_at), "second": one.needs_supervisor}
+         "at": _moment(one.opened_at), "second": one.needs_supervisor}
         for one in reviews.waiting(by)
     ]  # fmt: skip
     context = {"rows": rows, "done": request.GET.get("done") == "1", "supervisor": by.role == "supervisor"}
@@ -92,6 +93,12 @@ def _context(by: gate.Actor, no: str, problem: Refusal | None) -> dict[str, Any]
         "review": waiting, "facts": facts, "look": LOOK_AT[waiting.kind], "process": process, "problem": problem,
         "may": not waiting.needs_supervisor or by.role == "supervisor",
     }  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    """A day and time in China."""
+    china = clock.china(at)
+    return f"{china.month}月{china.day}日 {china:%H:%M}"
 
 
 def _word(kind: str) -> str:

@@ -20,6 +20,7 @@ from shebao.privacy.gate import Actor
 
 GONE_KEYS = ("account", "optional", "ledger")
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+OTHERS = ("vault.cell", "staff.record")
 HEADING = "账号注销回执"
 
 
@@ -43,7 +44,7 @@ def effects(book: Register) -> Effects:
     """What goes at once and what stays under which law until when, from the register itself."""
     goes, stays = [], []
     for rule in book.retention.values():
-        labels = [book.items[code] for code in rule.items if code in book.items and code != "vault.cell"]
+        labels = [book.items[code] for code in rule.items if code in book.items and code not in OTHERS]
         gone = [item.label_zh for item in labels if item.key_class in ("account", "optional")]
         kept = [
             item.label_zh for item in labels if item.key_class == "statutory" and not _with_account(item.code)

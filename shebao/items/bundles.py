@@ -104,7 +104,10 @@ def _ward(bundle: Item, part: Item, by: gate.Actor) -> gate.Actor | None:
     if not reaches:
         return None
     last = max(reaches, key=lambda choice: choice.reach_id)
-    return replace(by, acting=acting.Acting(last.reach_id, last.subject_id, last.rule, last.relation))
+    return replace(
+        gate.actor_of(by.token),
+        acting=acting.Acting(last.reach_id, last.subject_id, last.rule, last.relation),
+    )
 
 
 def _code(name: str) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.db import connections, transaction
 
 from shebao.base.clock import today_in_china
-from shebao.cases import clock
+from shebao.cases import clock, urgent
 from shebao.items import catalogue, telling
+from shebao.privacy import watch
 
 ALIAS = "worker"
 LATE = 100
@@ -14,7 +15,16 @@ LATE = 100
 
 def run(*, now: datetime) -> int:
     """Marks and ends what is due at this moment; returns how many cases changed. Running again changes nothing."""
-    return _escalate(now) + _lapse(now)
+    return _escalate(now) + _lapse(now) + _unreviewed(now)
+
+
+def _unreviewed(now: datetime) -> int:
+    """Urgent looks without a review in time (紧急查看没有按时核对): closed, and an alert for each."""
+    closed = urgent.close_unreviewed(now=now)
+    for no in closed:
+        watch.ALERTS.labels("urgent_unreviewed").inc()
+        watch.alarm.error("urgent look not reviewed in time", extra={"case": no})
+    return len(closed)
 
 
 def _escalate(now: datetime) -> int:

@@ -14,6 +14,9 @@ from shebao.privacy.availability import STATES, Board, Standing
 from shebao.privacy.book import Register
 from shebao.privacy.directory import KINDS, PRECONDITIONS, Directory, Service
 
+# The clause that promises services only as a whole (所有相关服务): what it means stands in the catalogue, inferred.
+COLLECTIVE = ("GX-0-07",)
+
 
 def current() -> Directory:
     """The accepted catalogue of the profile in force. Raises RegisterError with every reason against it."""
@@ -36,11 +39,12 @@ def of_items(profile: str) -> Iterable[Service]:
                 code=f"item.{item.code}",
                 name=item.name,
                 kind="item",
-                paths=(path,),
+                paths=(path, f"/api/v1/items/{item.code}"),
                 probe=("table:cases_case",),
                 purposes=(item.purpose,),
                 items=tuple(item.reads),
                 preconditions=("login",),
+                clauses=COLLECTIVE,
             )
 
 
@@ -67,6 +71,7 @@ def entry(service: Service, book: Register, standing: Standing) -> dict[str, Any
             {"code": code, "name": PRECONDITIONS[code]} for code in directory.conditions(service, book)
         ],
         "clause": directory.clause(service, book),
+        "inferred": directory.clause(service, book) in COLLECTIVE,
         "page": service.page,
         "paths": list(service.paths),
         "state": standing.state,

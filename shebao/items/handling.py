@@ -14,7 +14,7 @@ from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
 from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
-from shebao.privacy import gate, keys
+from shebao.privacy import availability, gate, keys
 
 CASE_ITEMS = ("case.record", "material.file")
 
@@ -101,6 +101,7 @@ def opened(
 def precheck(code: str, *, now: datetime, by: gate.Actor) -> Check:
     """The conditions (办理条件) as they stand now. Refuses who may not apply at all."""
     item = catalogue.item(code)
+    availability.require_running(f"item.{code}")
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
@@ -112,6 +113,7 @@ def start(
 ) -> str:
     """A draft; returns its number. Refuses `precondition_unmet` naming the condition, and keeps nothing."""
     item = catalogue.item(code)
+    availability.require_running(f"item.{code}")
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
@@ -146,6 +148,7 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
     Refuses what is missing (`invalid_input`), a condition that no longer holds (`precondition_unmet`), doubles.
     """
     item, found = _mine(no, by)
+    availability.require_running(f"item.{item.code}")
     _relate(item, no, now=now, by=by)
     with opened(item, by=by, subject=found.subject_id, case=no, sending=True) as grant:
         again = applying.sent_with(grant, key)

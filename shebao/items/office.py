@@ -8,7 +8,7 @@ from datetime import date, datetime
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
-from shebao.cases import answering, assigning, clock, deciding, materials, queries, writing
+from shebao.cases import answering, assigning, clock, deciding, materials, queries, urgent, writing
 from shebao.cases.deciding import Lack
 from shebao.cases.item import Finding, Item, Material, Question, Verdict
 from shebao.cases.models import Case
@@ -207,6 +207,7 @@ def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -
     """紧急查看 for an exact number and a reason of ten characters; the person is told at once. Returns the case."""
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
+    urgent.refuse_unreviewed(by=by)
     no = window.open_window(id_number=id_number, kind="urgent", reason=reason, by=by)
     mine = queries.one(by, no)
     with gate.open(

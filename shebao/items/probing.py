@@ -35,7 +35,8 @@ def problem(service: Service) -> str:
 
 def _leads_somewhere(path: str) -> bool:
     """Whether the address, or one below it, has a page or a call behind it."""
-    for tried in (path, f"{path}/", f"{path}/x"):
+    below = path.rstrip("/")
+    for tried in (path, f"{below}/", f"{below}/x", f"{below}/x/"):
         try:
             resolve(tried)
         except Resolver404:

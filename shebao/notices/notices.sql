@@ -330,9 +330,11 @@ begin
     if m.id is null or m.category in ('important', 'security', 'policy', 'progress') then return null; end if;
     v_process := case m.category when 'promotion' then 'notice.marketing' when 'partner_offer' then 'notice.partner'
                                  else 'notice.preference' end;
-    insert into notices_preference (subject_id, category, channel, wanted, at)
-    values (m.subject_id, m.category, 'inbox', false, now())
-        on conflict (subject_id, category, channel) do update set wanted = false, at = now();
+    if v_process = 'notice.preference' then
+        insert into notices_preference (subject_id, category, channel, wanted, at)
+        values (m.subject_id, m.category, 'inbox', false, now())
+            on conflict (subject_id, category, channel) do update set wanted = false, at = now();
+    end if;
     select * into p from privacy_process where code = v_process and in_force;
     if v_process <> 'notice.preference' and privacy.has_consent(m.subject_id, v_process, null) then
         insert into privacy_consentevent (subject_id, process, register_version, notice_hash, kind, state, method,

@@ -10,7 +10,7 @@ from shebao.base.refusal import Refusal
 from shebao.notices import wording
 from shebao.notices.mailings import TOPICS
 from shebao.notices.models import Preference, Subscription
-from shebao.privacy import gate, register
+from shebao.privacy import consent, gate, register
 
 PROCESS, ITEM = "notice.preference", "message.preference"
 # What can be chosen: progress always stands in the inbox, the others can be left out altogether.
@@ -33,11 +33,24 @@ class Wishes:
 def offered() -> dict[str, tuple[str, ...]]:
     """The choices of this installation: promotion only where its register has the purpose."""
     known = register.current().process
-    needs = {"promotion": "notice.marketing", "partner_offer": "notice.partner"}
     return {
         category: channels
         for category, channels in CHOICES.items()
-        if category not in needs or (needs[category] in known and known[needs[category]].in_force)
+        if category not in wording.BY_CHOICE
+        or (wording.BY_CHOICE[category] in known and known[wording.BY_CHOICE[category]].in_force)
+    }
+
+
+def open_to(by: gate.Actor) -> dict[str, tuple[str, ...]]:
+    """The choices open to this person: promotion only after her own yes, so that no box is ticked for her."""
+    found = offered()
+    if not found.keys() & wording.BY_CHOICE.keys():
+        return found
+    said = {one.process: one.state for one in consent.standings(by)}
+    return {
+        category: channels
+        for category, channels in found.items()
+        if category not in wording.BY_CHOICE or said.get(wording.BY_CHOICE[category]) in ("given", "renewed")
     }
 
 

@@ -89,6 +89,15 @@ def forget() -> None:
     _held.clear()
 
 
+def require_running(service: str) -> None:
+    """Refuses (`service_ceased`) what has been closed, also where its purpose serves others that go on."""
+    states = board(fresh=True).states
+    for code in (service, EVERYTHING):
+        if code in states and states[code].state == "ceased":
+            words = f"这项服务已停办：{states[code].reason.rstrip('。')}。"
+            raise Refusal("service_ceased", words, "复制原来的记录", "/privacy/export")
+
+
 def windows_between(since: datetime, until: datetime, *, service: str = EVERY) -> list[Window]:
     """Windows that touch [since, until) and close this service (every window for whole-platform questions)."""
     rows = (

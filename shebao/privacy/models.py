@@ -20,7 +20,7 @@ class XidField(models.Field):  # type: ignore[type-arg]
 
 
 class Subject(models.Model):
-    """自然人主键: the one key all personal tables share."""
+    """主体（自然人或用人单位）: the one key all personal tables share; an employer has one too, and nothing personal."""
 
     id = models.BigAutoField(primary_key=True)
 

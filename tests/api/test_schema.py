@@ -17,7 +17,7 @@ OPERATIONS = [
     (path, method) for path, item in DESCRIPTION["paths"].items() for method in item if method in METHODS
 ]
 # A citizen's generated calls must not end the session that the next call uses, nor log in as somebody else.
-ENDING = ("/logout", "/me/sessions", "/login")
+ENDING = ("/logout", "/me/sessions", "/login", "/me/cancel")
 # What the schema cannot say (a month of the future, a certificate of somebody else) is refused by the rules.
 LEFT_OUT = [checks.positive_data_acceptance, checks.ignored_auth]
 PLAIN = {"Accept-Encoding": "identity"}

@@ -18,7 +18,7 @@ START = ("/", "/contact/", "/offices/", "/employers/", "/verify/", "/privacy/pol
 # Pages behind these ask for an account, or change how this one browser shows pages when the person taps them.
 CLOSED = ("/me/", "/certificates", "/account", "/privacy/who-looked", "/privacy/consents", "/privacy/export",
           "/privacy/rights", "/inbox", "/elder/", "/theme/", "/amounts/", "/analytics/", "/static/", "/login",
-          "/register", "/desk", "/ledger/")  # fmt: skip
+          "/register", "/desk", "/ledger/", "/contact/tickets", "/cases/")  # fmt: skip
 
 
 def crawl() -> dict[str, str]:

@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from shebao.base import clock
+from shebao.items import clocks
+from shebao.privacy import watch
 from tests import people
 from tests.clauses import doors
 from tests.clauses.test_desk import at_the_desk
@@ -14,7 +18,9 @@ REASON = "医院急救要核对参保地，来不及等办件"
 
 def looked(browser: Browser, subject: int, reason: str = REASON) -> str:
     browser.get("/desk/urgent/")
-    browser.send("/desk/urgent/", id_number=doors.value(subject, "person.id_number"), reason=reason)
+    browser.send(
+        "/desk/urgent/", id_number=doors.value(subject, "person.id_number"), danger="life", reason=reason
+    )
     return browser.at.split("/")[-2] if "/cases/" in browser.at else ""
 
 
@@ -29,7 +35,9 @@ def test_a_short_reason_or_a_wrong_number_opens_nothing(standing: Installation) 
     _, browser = at_the_desk()
     assert not looked(browser, people.QINGHE, "急")
     assert browser.status == 409 and "至少十个字" in browser.text
-    browser.send("/desk/urgent/", id_number="123", reason=REASON)
+    browser.send("/desk/urgent/", id_number="123", danger="", reason=REASON)
+    assert browser.status == 422 and "哪一种危险" in browser.text
+    browser.send("/desk/urgent/", id_number="123", danger="life", reason=REASON)
     assert browser.status == 422 and REASON in browser.page
 
 
@@ -79,3 +87,25 @@ def test_a_clerk_sees_only_her_own_looks(standing: Installation) -> None:
     no = looked(one, people.YUANSHAN)
     assert no in one.get("/desk/urgent/").text
     assert no not in other.get("/desk/urgent/").text
+
+
+@pytest.mark.clause("JL-4.2.2-04")
+def test_a_look_nobody_reviews_in_time_is_closed_with_an_alert(standing: Installation) -> None:
+    _, browser = at_the_desk()
+    no = looked(browser, people.CHANGHE)
+    assert doors.rows("select template from notices_message where case_no = %s", no) == [
+        ("desk.break_glass",)
+    ]
+    assert ("生命危险：" + REASON,) in doors.rows("select reason from privacy_entry where case_no = %s", no)
+    alerts = watch.ALERTS.labels("urgent_unreviewed")._value.get()
+    clocks.run(now=clock.now() + timedelta(hours=23))
+    assert browser.get(f"/desk/cases/{no}/").status == 200
+    doors.run("update cases_case set opened_at = opened_at - interval '25 hours' where no = %s", no)
+    clocks.run(now=clock.now())
+    assert watch.ALERTS.labels("urgent_unreviewed")._value.get() == alerts + 1
+    assert browser.get(f"/desk/cases/{no}/").status == 403
+    assert not looked(browser, people.WANQING) and "先请科长核对" in browser.text
+    _, office = at_the_desk("supervisor")
+    assert "超过 24 小时没核对" in office.get("/desk/urgent/").text
+    office.send(f"/desk/urgent/{no}/sign", verdict="yes", note="")
+    assert looked(browser, people.WANQING)

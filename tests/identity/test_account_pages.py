@@ -37,7 +37,7 @@ def browser(actor: gate.Actor) -> Browser:
 
 def label(one: Browser, word: str) -> str:
     """The address behind a link with this label."""
-    found = re.search(rf'href="([^"]+)"[^>]*>(?:(?!</a>).)*?{word}', one.page, re.DOTALL)
+    found = re.search(rf'href="([^"]+)"[^>]*>(?:(?!</a>).)*?{word}</(?:a|b)>', one.page, re.DOTALL)
     assert found, word
     return found[1]
 
@@ -240,3 +240,92 @@ def test_every_page_opens_in_both_modes_with_one_filled_button(shebao: Installat
         assert shown.count("weui-btn_primary") <= 1, path
         assert "style=" not in one.page
         assert not re.search(r"[\u4e00-\u9fff][,:;!?(]", re.sub(r"<[^>]+>", " ", one.page)), path
+
+
+@pytest.mark.profile("guangxi")
+@pytest.mark.clause("GX-1.1-25")
+def test_user_codes_reveal_no_order_and_a_replaced_one_finds_nothing(open_house: Installation) -> None:
+    made = [folk.registered(login=f"person-{at}", sequence=80 + at) for at in range(6)]
+    sessions = [people.citizen(one.subject_id) for one in made]
+    codes = [profile.of(by).code for by in sessions]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{8}", code) for code in codes)
+    assert codes != sorted(codes)
+    assert codes != sorted(codes, reverse=True)
+    assert [profile.find(code.lower()) for code in codes] == [one.actor_id for one in made]
+    fresh = profile.renew_code(sessions[0])
+    assert profile.find(codes[0]) is None
+    assert profile.find(fresh) == made[0].actor_id
+
+
+@pytest.mark.clause("JL-3.1.1.2-30")
+def test_a_changed_password_shows_its_time_ends_other_sessions_and_tells_once(
+    open_house: Installation,
+) -> None:
+    who = folk.registered()
+    run(
+        "update identity_account set password_changed_at = '2020-01-02 03:04Z' where actor_id = %s",
+        who.actor_id,
+    )
+    here, elsewhere = browser(people.citizen(who.subject_id)), browser(people.citizen(who.subject_id))
+    assert "2020年1月2日" in here.get("/account/password").text
+    before = rows("select count(*) from notices_message where subject_id = %s", who.subject_id)[0][0]
+    here.send("/account/password", old=folk.PASSWORD, new="五只-White-owls-5")
+    assert "密码改好了" in here.text
+    today = clock.today_in_china(clock.now())
+    assert f"{today.year}年{today.month}月{today.day}日" in here.get("/account/password").text
+    assert elsewhere.get("/me/enrolment").status == 401
+    told = rows("select template from notices_message where subject_id = %s", who.subject_id)
+    assert len(told) == before + 1
+    assert told[-1] == ("account.changed",)
+
+
+@pytest.mark.profile("guangxi")
+@pytest.mark.clause("GX-3.2-01")
+def test_a_new_kind_of_device_is_told_and_a_leaked_password_is_refused(open_house: Installation) -> None:
+    who = folk.registered()
+
+    def told() -> int:
+        (count,) = rows("select count(*) from notices_message where template = 'account.signed_in'")[0]
+        return int(count)
+
+    def enter(agent: str) -> None:
+        one = Browser()
+        one.client.defaults["HTTP_USER_AGENT"] = agent
+        one.client.headers = None  # type: ignore[assignment]
+        one.get("/login").send("/login", login="chunmei", password=folk.PASSWORD)
+        assert one.cookies["sb_session"]
+
+    enter("Mozilla/5.0 (Linux; Android 14) Chrome/126")
+    assert told() == 0
+    enter("Mozilla/5.0 (Linux; Android 14) Chrome/127")
+    assert told() == 0
+    enter("Mozilla/5.0 (iPhone) Safari/17")
+    assert told() == 1
+    assert rows("select subject_id from notices_message where template = 'account.signed_in'") == [
+        (who.subject_id,)
+    ]
+    one = browser(people.citizen(who.subject_id)).get("/account/password")
+    one.send("/account/password", old=folk.PASSWORD, new="password123")
+    assert one.status == 422
+    assert "用的人太多" in one.text
+
+
+@pytest.mark.clause("JL-4.1.4-06")
+def test_a_registration_that_does_not_match_says_why_and_where_and_keeps_nothing(
+    open_house: Installation,
+) -> None:
+    person = folk.insured()
+    form = folk.form(person, name="何冬梅", login="dongmei")
+    body = {
+        "name": form["name"], "id_number": form["id_number"], "phone": form["phone"], "login": form["login"],
+        "password": form["password"], "accepted": form["accepted_parts"], "notice_version": form["notice_version"],
+        "seen_marked_at": form["seen_marked_at"].isoformat(),
+    }  # fmt: skip
+    answer = Browser().client.post("/api/v1/register", body, content_type="application/json")
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (409, "precondition_unmet")
+    assert "大厅" in str(told)
+    text = everything()
+    for value in ("何冬梅", folk.PHONE, "dongmei", person.id_number):
+        assert value not in text

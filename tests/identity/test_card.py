@@ -3,14 +3,15 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from hashlib import md5, sha1, sha256
 
 import pytest
+from django.test import Client
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import accounts, sessions
+from shebao.identity import accounts, limits, profile, sessions
 from shebao.identity.methods import card, card_simulator, card_source
 from shebao.privacy import consent, gate
 from shebao.registry.claims.queries import spending
@@ -222,3 +223,24 @@ def test_the_demonstration_knows_the_invented_people(open_house: Installation) -
     assert source.check({"card_number": number, "password": "000000"})[0] == 401
     assert source.check({"card_number": "nobody", "password": "-"})[0] == 401
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.clause("EB-1.3-01")
+def test_a_match_verifies_the_account_and_tries_beyond_the_limit_wait(
+    mei: gate.Actor, source: card_simulator.Source
+) -> None:
+    now, bounds = clock.now(), limits.current()
+    assert profile.of(mei).verified_at is None
+    for _ in range(bounds.attempts - 1):
+        refused("invalid_input", lambda: bind(mei, password="falsch", now=now))
+    refused("rate_limited", lambda: bind(mei, password="falsch", now=now))
+    refused("rate_limited", lambda: bind(mei, now=now + bounds.lock - timedelta(seconds=1)))
+    assert profile.of(mei).verified_at is None
+    after = now + bounds.lock + timedelta(seconds=1)
+    bind(mei, now=after)
+    assert profile.of(mei).verified_at == after
+    assert profile.history(mei)[0].what == "verify"
+    browser = Client()
+    assert mei.token is not None
+    browser.cookies["sb_session"] = mei.token.hex()
+    assert "已核对" in browser.get("/account/profile/").content.decode()

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from shebao.base.refusal import Refusal
 from shebao.identity import acting
@@ -59,3 +60,20 @@ def test_a_father_without_a_registered_child_is_told_what_comes_first(standing: 
         bundles.applicant(item, catalogue.item("resident-medical-enrolment"), by)
     assert caught.value.message == "先登记您是孩子的监护人，再给孩子参保。"
     assert caught.value.next_url == "/account/guardians/"
+
+
+def test_the_page_starts_all_three_and_shows_where_each_stands(standing: Installation) -> None:
+    mother = people.citizen(people.CHUNMEI)
+    newborn(mother, date(2026, 11, 10))
+    acting.choose(mother, reach_id=None)
+    browser = Client()
+    assert mother.token is not None
+    browser.cookies["sb_session"] = mother.token.hex()
+    told = browser.get("/items/newborn/").content.decode()
+    assert "30 <small>个工作日" in told and "医疗费用票据" in told and "病历资料" in told
+    answer = browser.post("/items/newborn/start")
+    assert answer.status_code == 302 and answer["Location"].startswith("/cases/together/newborn-")
+    page = browser.get(answer["Location"]).content.decode()
+    assert page.count("/edit/") >= 3 and "领生育津贴" in page
+    for name in ("参加居民医保", "生孩子住院的费用报销"):
+        assert name in page

@@ -45,7 +45,7 @@ def notifications(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-def test_a_message_is_found_read_and_followed(chromium, site: Site, size, script):
+def test_a_message_is_found_read_and_followed(site: Site, chromium, size, script):
     me = people.citizen()
     number = post(template="incident")
     post()
@@ -68,7 +68,7 @@ def test_a_message_is_found_read_and_followed(chromium, site: Site, size, script
 
 
 @pytest.mark.clause("JL-3.1.1.2-06")
-def test_in_the_background_the_content_is_covered_and_the_person_is_told(chromium, site: Site):
+def test_in_the_background_the_content_is_covered_and_the_person_is_told(site: Site, chromium):
     me = people.citizen()
     with walking(chromium, site) as walk:
         walk.page.context.grant_permissions(["notifications"], origin=site.address)
@@ -94,7 +94,7 @@ def test_in_the_background_the_content_is_covered_and_the_person_is_told(chromiu
 
 
 @pytest.mark.clause("JL-3.1.1.2-06")
-def test_without_permission_the_banner_on_return_says_it(chromium, site: Site):
+def test_without_permission_the_banner_on_return_says_it(site: Site, chromium):
     with walking(chromium, site) as walk:
         enter(walk, people.citizen())
         page = walk.go("/me/account")
@@ -139,7 +139,7 @@ def accepted_before(subject: int) -> gate.Actor:
 
 
 @pytest.mark.clause("JL-3.7-03")
-def test_a_grave_change_stands_before_the_next_page_once_and_a_no_leads_to_the_rights(chromium, site: Site):
+def test_a_grave_change_stands_before_the_next_page_once_and_a_no_leads_to_the_rights(site: Site, chromium):
     said_no, said_yes, closed = (accepted_before(one) for one in (2, 3, 4))
     new = published()
     number = updates.tell(new, now=clock.now())

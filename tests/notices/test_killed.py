@@ -50,14 +50,14 @@ def test_killed_eight_times_nothing_is_lost_and_no_mail_goes_twice_in_silence(sh
     numbers = [post() for _ in range(MESSAGES)]
     chance = random.Random(20261122)
     for _ in range(KILLS):
-        child = begin(shebao)
-        time.sleep(chance.uniform(0.05, 0.5))
-        os.kill(child.pid, signal.SIGKILL)
-        child.wait()
+        with begin(shebao) as child:
+            time.sleep(chance.uniform(0.05, 0.5))
+            os.kill(child.pid, signal.SIGKILL)
         # Time goes by: holds and leases of the dead worker end.
         run("update notices_delivery set next_at = now() where state = 'queued'")
         run("update notices_delivery set lease_until = now() where state = 'sending'")
-    begin(shebao, "until-done").wait(120)
+    with begin(shebao, "until-done") as child:
+        child.wait(120)
 
     mailed = Counter(mail["Message-ID"] for mail in world.mail.mail)
     assert not [one for one, count in mailed.items() if count > 1], "a mail went twice"
@@ -78,3 +78,31 @@ def test_killed_eight_times_nothing_is_lost_and_no_mail_goes_twice_in_silence(sh
             assert len(chain) == 2
     assert sum(mailed.values()) >= MESSAGES - KILLS
     assert len({one["key"] for one in world.sms.taken}) == len(world.sms.taken)
+
+
+def test_the_workers_command_delivers_and_ends_when_told(shebao, world: World):
+    number = post()
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from shebao.cli.worker import command; command()",
+        ],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "shebao.settings",
+            "SHEBAO_HOME": str(shebao.home),
+            "SHEBAO_SECRET_FILE": str(shebao.home / "secret"),
+            "SHEBAO_SMS_GATEWAY": settings.SMS_GATEWAY,
+        },
+    )
+    end = time.monotonic() + 90
+    while not world.sms.taken and time.monotonic() < end:
+        time.sleep(0.2)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(30) == 0
+    assert len(world.sms.taken) == 1
+    assert rows("select channel, state from notices_delivery where message_id = %s order by id desc limit 1", number) == [
+        ("sms", "sent")
+    ]  # fmt: skip

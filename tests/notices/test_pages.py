@@ -165,6 +165,18 @@ def test_the_link_in_a_campaign_mail_works_without_log_in_and_names_nobody(world
     )
 
 
+@pytest.mark.profile("ebao")
+def test_no_box_for_promotion_is_ticked_before_a_yes(shebao):
+    me = people.citizen()
+    page = browser_of(me).get("/inbox/settings/")
+    assert 'name="c-promotion"' not in page.page and "要您先同意才会发" in page.text
+    page.send("/inbox/settings/", **{"c-feature": ["inbox"]})
+    agree(me, "notice.marketing")
+    assert 'name="c-promotion" value="inbox" checked' in page.get("/inbox/settings/").page
+    send("promotion", OFFER)
+    assert have("promotion") == [people.CHUNMEI], "what was saved before the yes mutes nothing"
+
+
 @pytest.mark.parametrize("token", ["x", "00", "ff" * 16, "0" * 400])
 def test_a_made_up_link_ends_nothing(standing, token):
     for path in (f"/unsubscribe/{token}", f"/inbox/confirm/{token}"):

@@ -203,6 +203,20 @@ def test_when_the_whole_platform_has_ceased_only_rights_remain(shebao: Installat
         assert own.get(path).status == 200, path
 
 
+def test_a_ceased_item_takes_no_application_while_others_of_its_purpose_go_on(shebao: Installation) -> None:
+    actor, now = people.citizen(), clock.now()
+    availability.cease(
+        service="item.inpatient-claim", reason="改由省平台办", directory=catalogue.current(),
+        by=people.staff("operator"),
+    )  # fmt: skip
+    with pytest.raises(Refusal) as error:
+        handling.start("inpatient-claim", now=now, by=actor)
+    assert error.value.code == "service_ceased" and "改由省平台办" in error.value.message
+    assert Client().get("/items/inpatient-claim/").status_code == 410
+    assert Client().get("/items/").status_code == 200
+    assert doors.rows("select count(*) from cases_case where kind = 'inpatient-claim'") == [(0,)]
+
+
 def test_only_operators_and_supervisors_change_states_and_some_services_never_close(
     shebao: Installation,
 ) -> None:

@@ -56,7 +56,8 @@ class Scene:
         request.actor = Actor(
             token=token, actor_id=1 if token else None, expires_at=clock.now() + timedelta(minutes=30)
         )  # type: ignore[attr-defined]
-        return render_to_string(self.template, {"today": TODAY} | self.context(elder), request=request)
+        kept = {"today": TODAY, "unread": 2, "public_notices": [], "announcements": []}
+        return render_to_string(self.template, kept | self.context(elder), request=request)
 
 
 def wrong(form: type[forms.Plain], **values: str) -> forms.Plain:
@@ -276,7 +277,7 @@ OTHERS = {
     "password": mine("/account/password", "password", lambda e: {"form": forms.NewPassword()}),
     "freeze": mine("/account/freeze/", "freeze"),
     "frozen": public("/account/freeze/", "frozen"),
-    "inbox": mine("/inbox/", "inbox", fixed(messages=[])),
+    "inbox": mine("/inbox/", "inbox", fixed(groups=[])),
     "contact": public("/contact/", "contact", fixed(handler=EXAMPLES["handler"])),
     "conformance": public("/conformance/", "conformance", conformance),
     "offices": public("/offices/", "offices", fixed(offices=EXAMPLES["offices"], total=2, q="")),

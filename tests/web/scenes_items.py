@@ -35,7 +35,7 @@ CHECK = (
 )
 DECISION = {
     "granted": True, "text": "您申请的住院费用手工报销已经通过。核定 8,642.50 元。", "amount_fen": 864250,
-    "reasons": [], "figures": [["可以报的费用", "11,809.42 元", "总金额减自费"], ["报销", "8,642.50 元", "按比例"]],
+    "certificate": 12, "reasons": [], "figures": [["可以报的费用", "11,809.42 元", "总金额减自费"], ["报销", "8,642.50 元", "按比例"]],
     "remedy": {"text": "不服这个决定，可以先申请复核。", "reconsider_by": "2027-01-11", "sue_by": "2027-05-12"},
 }  # fmt: skip
 REFUSED = DECISION | {

@@ -17,8 +17,8 @@ from tests.identity.people import PASSWORD, insured
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # static files are not collected in tests
 PUBLIC = ("/", "/welcome", "/login", "/verify/", "/contact/", "/offices/", "/employers/", "/privacy/policy/",
           "/privacy/agreement/", "/privacy/policy/history", "/privacy/cookies/", "/privacy/shares/", "/conformance/",
-          "/items/", "/items/?event=care", "/items/?q=bx", "/items/inpatient-claim/", "/offline",
-         "/sw.js", "/privacy/check-proof/")  # fmt: skip
+          "/items/", "/items/?event=care", "/items/?q=bx",
+          "/items/inpatient-claim/", "/offline", "/sw.js", "/privacy/check-proof/")  # fmt: skip
 OWN = ("/", "/me/enrolment", "/me/contributions", "/me/account", "/me/spending", "/certificates/",
        "/certificates/new?kind=enrolment", "/certificates/new?kind=contribution", "/certificates/new?kind=statement",
        "/privacy/", "/privacy/who-looked/", "/privacy/consents/", "/privacy/rights/", "/privacy/export", "/account/",

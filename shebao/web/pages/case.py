@@ -196,6 +196,7 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
     fen = int(raw["amount_fen"])
     remedy = raw["remedy"]
     return {
+        "file": f"/certificates/{raw['certificate']}.pdf" if raw.get("certificate") else "",
         "amount": formats.yuan(fen, hidden=hidden) if fen and raw["granted"] else "",
         "text": veiled(text.strip(), hidden=hidden),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
@@ -278,6 +279,7 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
     item = view.item
     at_once = bool(item and item.instant)
     granted = at_once and bool(view.granted)
+    paper = (view.decision or {}).get("certificate")
     head_word = ("办好了" if granted else "没有办成") if at_once else "已收到"
     lines = [view.effect.text] if view.effect else []
     if at_once and not granted and view.decision:
@@ -293,6 +295,7 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
         "lines": lines,
         "facts": list(view.effect.lines) if view.effect else [],
         "no": view.line.no,
+        "file": f"/certificates/{paper}.pdf" if paper else "",
         "sent": formats.moment_cn(view.submitted_at, today) if view.submitted_at else "",
         "unit": view.holder,
         "due": formats.date_full(view.due_on) if view.due_on and not at_once else "",

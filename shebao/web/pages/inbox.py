@@ -1,6 +1,6 @@
 """消息: lists, one message with its way, and the choices, as the pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -111,7 +111,7 @@ def _trip(trip: Trip, *, today: date) -> dict[str, str]:
     }
 
 
-def settings_page(wishes: preferences.Wishes) -> dict[str, Any]:
+def settings_page(wishes: preferences.Wishes, choices: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The choices: categories with their channels, topics, and what cannot be muted."""
     return {
         "choices": [
@@ -127,7 +127,7 @@ def settings_page(wishes: preferences.Wishes) -> dict[str, Any]:
                     for channel in channels
                 ],
             }
-            for category, channels in preferences.offered().items()
+            for category, channels in choices.items()
         ],
         "always": "、".join(
             wording.CATEGORIES[name] for name in wording.CATEGORIES if name in wording.ALWAYS
@@ -135,7 +135,11 @@ def settings_page(wishes: preferences.Wishes) -> dict[str, Any]:
         "topics": [
             {"code": code, "name": name, "on": code in wishes.topics} for code, name in TOPICS.items()
         ],
-        "consents": "promotion" in preferences.offered(),
+        "to_ask": [
+            {"url": f"/privacy/consents/{wording.BY_CHOICE[category]}?next=/inbox/settings/", "name": name}
+            for category, name in wording.CATEGORIES.items()
+            if category in preferences.offered() and category not in choices
+        ],
     }
 
 

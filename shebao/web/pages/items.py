@@ -55,6 +55,8 @@ ENQUIRIES = (
     ("/me/contributions", "查缴费", "缴费记录查询", "list"),
     ("/me/account", "查账户", "个人账户查询", "wal"),
     ("/me/spending", "查看病花费", "医保消费查询", "hosp"),
+    ("/catalogue/institutions/", "查定点医院和药店", "定点医药机构查询", "hosp"),
+    ("/catalogue/drugs/", "查医保药品", "医保药品目录查询", "hosp"),
     ("/calculators/pension/", "算养老金", "养老待遇测算", "calc"),
     ("/calculators/", "别的测算", "缴费、失业金、生育津贴、等待期", "calc"),
     ("/privacy/export", "复制我的信息", "个人信息查阅复制", "down"),
@@ -247,7 +249,7 @@ def item_page(
     parts: Sequence[Item] = (),
 ) -> dict[str, Any]:
     """Context of web/item.html. `check`: the pre-check of a person logged in."""
-    wanted = item.materials
+    wanted = list({one.name: one for each in (item, *parts) for one in each.materials}.values())
     always = [material for material in wanted if not material.optional and not material.when]
     return {
         "item": item,

@@ -26,13 +26,15 @@ def status(shown: Shown, kept: Mapping[str, Record], board: Board, now: datetime
     )
     running = [one for one in past if one.ended_at is None]
     closed = [standing for _, standing in shown if standing.state == "maintenance"]
+    rows = [_row(service, standing, kept.get(service.code)) for service, standing in shown]
     return {
         "head": _head(running, closed),
         "running": [_outage(one, names, now) for one in running],
         "windows": [_window(one, names, now) for one in board.announced(now)],
         "recovered": [_window(one, names, now) for one in board.recovered(now)],
         "past": [_outage(one, names, now) for one in past if one.ended_at][:20],
-        "rows": [_row(service, standing, kept.get(service.code)) for service, standing in shown],
+        "rows": rows,
+        "trouble": [row for row in rows if row["tone"]],
         "watched": bool(kept),
     }
 

@@ -90,7 +90,11 @@ def wish(request: HttpRequest, kind: str) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def new(request: Request) -> HttpResponse:
-    """/certificates/new: the masked variant is preselected."""
+    """/certificates/new: the masked variant is preselected. Refuses somebody who stands in for another."""
+    if request.acting:
+        raise Refusal(
+            "out_of_reach", "证明要本人来开，现在是替别人办。", "看家人和代办", "/account/guardians/"
+        )
     code = request.POST.get("kind") or request.GET.get("kind") or "enrolment"
     kind = kind_view(code)
     if request.method != "POST":

@@ -1,6 +1,6 @@
 """家人和代办: guardianships, mandates, whom one may stand in for, and the switch between them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -137,11 +137,17 @@ def _choices(request: Request) -> list[dict[str, Any]]:
             "relation": one.relation,
             "name": _name(request, one),
             "as_what": acting.AS_WHAT[one.rule],
-            "until": formats.date_full(clock.china(one.until).date()),
+            "until": _last_day(one),
             "current": chosen is not None and chosen.reach_id == one.reach_id,
         }
         for one in acting.choices(request.actor)
     ]
+
+
+def _last_day(one: acting.Choice) -> str:
+    """A guardian's reach ends with the first minute of a birthday, a mandate with the last of its day."""
+    moment = one.until + timedelta(minutes=1) if one.rule == "guardian" else one.until
+    return formats.date_full(clock.china(moment).date())
 
 
 def _name(request: Request, one: acting.Choice) -> str:

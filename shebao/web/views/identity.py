@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import acceptance, devices, limits, remembered, sessions
+from shebao.identity import acceptance, alerts, devices, limits, remembered, sessions
 from shebao.identity.asking import Request
 from shebao.notices.actions import post
 from shebao.web import formats, forms
@@ -242,6 +242,7 @@ def entered(request: Request, started: sessions.Started, after: str) -> HttpResp
     sessions.put_cookie(response, started)
     if started.role == "citizen":
         known(response)
+        alerts.signed_in(started, now=clock.now(), post=post)
     if settings.PRODUCTION:
         response["Clear-Site-Data"] = '"cache"'
     return response  # type: ignore[no-any-return]

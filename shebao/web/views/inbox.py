@@ -64,7 +64,7 @@ def one(request: Request, identity: int) -> HttpResponse:
 def settings(request: Request) -> HttpResponse:
     """/inbox/settings/: 通知方式."""
     if request.method == "POST":
-        wanted = {name: request.POST.getlist(f"c-{name}") for name in preferences.offered()}
+        wanted = {name: request.POST.getlist(f"c-{name}") for name in preferences.open_to(request.actor)}
         preferences.prefer(wanted, now=clock.now(), by=request.actor)
         preferences.follow(request.POST.getlist("topic"), by=request.actor)
         return HttpResponseRedirect(f"{SETTINGS}?done=saved")
@@ -72,7 +72,9 @@ def settings(request: Request) -> HttpResponse:
 
 
 def _settings(request: Request, problem: Refusal | None = None, typed: str = "") -> HttpResponse:
-    context = inbox_page.settings_page(preferences.wishes(request.actor)) | {
+    context = inbox_page.settings_page(
+        preferences.wishes(request.actor), preferences.open_to(request.actor)
+    ) | {
         "ways": contacts.ways(request.actor),
         "push_key": browsers.offered(),
         "browsers": browsers.count(request.actor),
