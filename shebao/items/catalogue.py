@@ -75,6 +75,8 @@ FOLDERS = (
     "unemployment_claim",
     "unemployment_registration",
     "unemployment_transfer",
+    "employee_enrolment",
+    "employee_leave",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

@@ -1,0 +1,12 @@
+"""Addresses of the employer's agent (单位经办)."""
+
+from django.urls import URLPattern, path
+
+from shebao.web.views import employer
+
+urlpatterns: list[URLPattern] = [
+    path("employer/", employer.home, name="employer"),
+    path("employer/roster/", employer.roster, name="employer_roster"),
+    path("employer/bill/", employer.bill, name="employer_bill"),
+    path("employer/arrears/", employer.arrears, name="employer_arrears"),
+]
