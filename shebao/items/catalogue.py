@@ -56,6 +56,9 @@ FOLDERS = (
     "stop_enrolment",
     "employee_enrolment",
     "employee_leave",
+    "base_declaration",
+    "employer_change",
+    "employer_cancel",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
