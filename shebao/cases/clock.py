@@ -1,7 +1,7 @@
 """Clocks of a case (时限): the last day from receipt, without the days that do not count, and the day of warning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -48,17 +48,19 @@ def limit(item: Item) -> tuple[int, bool]:
 
 
 def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
-    """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条).
-
-    A last day inside an announced maintenance window moves past its end.
-    """
+    """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条)."""
     days, working = limit(item)
     warn_after = days * WARN_PERCENT // 100
     count = workdays.add_working_days if working else workdays.add_calendar_days
     last = count(received, days, calendar(), halts)
     warn = count(received, warn_after, calendar(), halts)
-    day = availability.moved(last.day, service=f"item.{item.code}")
-    return Due(day, warn.day, last.provisional, days, working)
+    return Due(last.day, warn.day, last.provisional, days, working)
+
+
+def promised(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
+    """The same, past the end of an announced maintenance window (期限顺延): what a case is held to."""
+    plain = due(item, received, halts)
+    return replace(plain, day=availability.moved(plain.day, service=f"item.{item.code}"))
 
 
 def halt(asked: date, supplied: date) -> Pause:
