@@ -72,7 +72,7 @@ FOLDERS = (
     "unemployment_transfer",
     "employee_enrolment",
     "employee_leave",
-    "base_declaration",
+    "wage_declaration",
     "employer_change",
     "employer_cancel",
 )  # fmt: skip
