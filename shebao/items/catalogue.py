@@ -77,6 +77,9 @@ FOLDERS = (
     "unemployment_transfer",
     "employee_enrolment",
     "employee_leave",
+    "wage_declaration",
+    "employer_change",
+    "employer_cancel",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from shebao.base.refusal import Refusal
-from shebao.items import employers, handling
+from shebao.cases import assigning
+from shebao.items import employers, handling, office
 from shebao.privacy import gate
 from shebao.registry.employers import workers
 from tests import people
 from tests.conftest import Installation
 from tests.items import agents
-from tests.items.doing import NOW, done, owned, refused
+from tests.items.doing import NOW, done, owned, refused, sent
 
-ENROL, LEAVE = "employee-enrolment", "employee-leave"
+ENROL, LEAVE, BASES = "employee-enrolment", "employee-leave", "base-declaration"
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ def test_a_closed_employer_does_nothing(agent: gate.Actor) -> None:
     number = agents.employer_of(people.CHUNMEI)[0]
     try:
         owned("update registry_employer set state = 'closed' where id = %s returning 1", number)
-        for code in (ENROL, LEAVE):
+        for code in (ENROL, LEAVE, BASES, "employer-change"):
             assert refused(code, agent)[0] == "unit_closed"
     finally:
         owned("update registry_employer set state = 'active' where id = %s returning 1", number)
@@ -173,3 +174,94 @@ def test_without_an_entry_of_its_own_the_employer_reads_nothing(agent: gate.Acto
         assert workers.bill(grant) == []
         assert workers.arrears(grant) == []
         assert workers.count(grant) == 0
+
+
+def listed(*subjects: int, wage: str = "6500") -> str:
+    rows = ["姓名,身份证号码,月工资"]
+    for subject in subjects:
+        person = agents.identity(subject)
+        rows.append(f"{person['worker_name']},{person['worker_id']},{wage}")
+    return "\n".join(rows)
+
+
+def test_a_list_of_wages_is_declared_for_everybody_on_it(agent: gate.Actor) -> None:
+    before = looks(people.CHUNMEI)
+    said = done(BASES, agent, {"lines": listed(people.CHUNMEI), "since": "next"})
+    assert said.text == "已申报 1 人，从 2026年12月起。"
+    unit = agents.employer_of(people.CHUNMEI)[0]
+    assert owned(
+        "select month, wage_fen from registry_wage where subject_id = 1 and employer_id = %s", unit
+    ) == [(202612, 650_000)]
+    assert looks(people.CHUNMEI) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "sentence"),
+    [
+        ("姓名,身份证号码,月工资", "empty", "名单里还没有人。"),
+        ("何春梅,1,6500", "line", "第 1 行：身份证号码不对。"),
+        ("何春梅,6500", "line", "第 1 行：要写三栏：姓名、身份证号码、月工资。"),
+    ],
+)
+def test_a_list_is_refused_with_its_line(agent: gate.Actor, lines: str, code: str, sentence: str) -> None:
+    found = refused(BASES, agent, {"lines": lines, "since": "this"})
+    assert found == (code, f"{sentence}（社会保险法第六十条）")
+
+
+def test_one_wrong_line_keeps_nothing_of_the_list(agent: gate.Actor) -> None:
+    held = owned("select count(*) from registry_wage")
+    mixed = listed(people.CHUNMEI, people.QINGHE)
+    assert refused(BASES, agent, {"lines": mixed, "since": "this"}) == (
+        "line", "第 3 行：名册上没有这个人，请核对。（社会保险法第六十条）"
+    )  # fmt: skip
+    twice = listed(people.CHUNMEI, people.CHUNMEI)
+    assert refused(BASES, agent, {"lines": twice, "since": "this"})[1].startswith(
+        "第 3 行：和第 2 行是同一个人。"
+    )
+    free = listed(people.CHUNMEI, wage="0")
+    assert refused(BASES, agent, {"lines": free, "since": "this"})[1].startswith("第 2 行：工资要大于 0 元。")
+    assert owned("select count(*) from registry_wage") == held
+
+
+def decided(no: str) -> str:
+    """A case of an employer, taken, accepted and granted."""
+    clerk = people.staff("clerk")
+    assigning.take(no, by=clerk)
+    office.accept(no, now=NOW, by=clerk)
+    office.decide(
+        no, granted=True, text=office.open_case(no, now=NOW, by=clerk).draft_text, now=NOW, by=clerk
+    )
+    return str(owned("select state from cases_case where no = %s", no)[0][0])
+
+
+def test_a_change_of_name_is_compared_by_a_clerk_and_kept(agent: gate.Actor) -> None:
+    unit = agents.employer_of(people.CHUNMEI)[0]
+    ((name,),) = owned("select name from registry_employer where id = %s", unit)
+    answers = {"what": "name", "name": "吉林新名字有限公司", "changed_on": "2026-11-02"}
+    assert refused("employer-change", agent, answers | {"name": name})[0] == "same"
+    assert decided(sent("employer-change", agent, answers)) == "done"
+    assert owned("select name from registry_employer where id = %s", unit) == [("吉林新名字有限公司",)]
+
+
+def test_an_employer_with_people_or_dues_is_not_cancelled(agent: gate.Actor) -> None:
+    assert refused("employer-cancel", agent)[0] == "people_left"
+    number, _ = agents.employer_of(people.CHUNMEI)
+    ((empty, subject),) = owned(
+        "insert into registry_employer (subject_id, uscc, name, region, injury_class, registered_on) values"
+        " (registry.employer_subject(), '91220100TEST00000X', '空单位', '220100', 1, '2020-01-01')"
+        " returning id, subject_id"
+    )
+    closing = agents.agent(subject)
+    owned("insert into registry_enrolment (subject_id, insurance, person_type, state, employer_id, since, until)"
+          " values (7, 110, 'employee', 'suspended', %s, 202401, 202403) returning 1", empty)  # fmt: skip
+    owned("insert into registry_contribution (subject_id, insurance, month, seq, kind, state, base_fen, employer_fen,"
+          " person_fen, employer_id) values (7, 110, 202401, 9, 'normal', 'arrears', 0, 100, 0, %s) returning 1", empty)  # fmt: skip
+    code, sentence = refused("employer-cancel", closing)
+    assert (code, sentence) == (
+        "unsettled_dues", "还有没结清的社保费、滞纳金或罚款。（社会保险经办条例第十条）"
+    )  # fmt: skip
+    owned("update registry_contribution set state = 'paid' where employer_id = %s returning 1", empty)
+    assert decided(sent("employer-cancel", closing, {"reason": "closed"})) == "done"
+    assert owned("select state from registry_employer where id = %s", empty) == [("closed",)]
+    assert refused("employer-cancel", closing)[0] == "unit_closed"
+    assert owned("select state from registry_employer where id = %s", number) == [("active",)]

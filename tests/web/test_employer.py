@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -16,7 +17,7 @@ from tests.items.doing import owned
 from tests.web.test_pages import client_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
-PATHS = ("/employer/", "/employer/roster/", "/employer/bill/", "/employer/arrears/")
+PATHS = ("/employer/", "/employer/roster/", "/employer/bill/", "/employer/arrears/", "/employer/bases/")
 
 
 def browser_of(actor: gate.Actor) -> Client:
@@ -103,3 +104,28 @@ def test_a_citizen_and_a_visitor_stay_outside(standing: Installation, path: str)
 def test_another_employers_people_are_not_on_the_roster(agent: gate.Actor) -> None:
     other = browser_of(agents.agent(agents.employer_of(people.YUANSHAN)[1]))
     assert "何*梅" not in text(other.get("/employer/roster/", follow=True))
+
+
+def upload(browser: Client, content: bytes) -> HttpResponse:
+    file = SimpleUploadedFile("list.csv", content, content_type="text/csv")
+    response: HttpResponse = browser.post("/employer/bases/", {"file": file})
+    return response
+
+
+def test_a_list_is_uploaded_checked_and_becomes_a_draft(agent: gate.Actor) -> None:
+    browser = browser_of(agent)
+    person = agents.identity(people.CHUNMEI)
+    head = "姓名,身份证号码,月工资\r\n"
+    good = f"{head}{person['worker_name']},{person['worker_id']},7000\r\n"
+    wrong = upload(browser, f"{good}某某,{person['worker_id']},7000\r\n无,1,2\r\n".encode("gb18030"))
+    assert wrong.status_code == 422
+    for sentence in ("第 3 行：和第 2 行是同一个人。", "第 4 行：身份证号码不对。", "名单没有留下"):
+        assert sentence in text(wrong)
+    assert owned("select count(*) from cases_case where kind = 'base-declaration'") == [(0,)]
+    right = upload(browser, ("\ufeff" + good).encode())
+    assert right.status_code == 302
+    assert owned("select count(*) from cases_case where kind = 'base-declaration' and state = 'draft'") == [
+        (1,)
+    ]
+    assert browser.get(right["Location"], follow=True).status_code == 200
+    assert browser.get("/employer/bases.csv").status_code == 200

@@ -20,11 +20,12 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      where w.active and w.role = 'employer_agent' and w.acting_rule = 'employer'
 $$;
 
--- The same, once this transaction has written the employer's own entry for that item. Internal.
-create or replace function registry.agent_at_work(p_token bytea, p_item text)
+-- The employer whose own entry for that item this transaction has written, by its agent or by the clerk who holds its
+-- case; the entry is the right. Internal.
+drop function if exists registry.agent_at_work(bytea, text);
+create or replace function registry.unit_at_work(p_item text)
 returns int language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select a.employer_id from registry.agent_of(p_token) a
-     where a.subject_id = any(privacy.visible_subjects(p_item))
+    select e.id from registry_employer e where e.subject_id = any(privacy.visible_subjects(p_item)) limit 1
 $$;
 
 -- Opens one worker (职工) for an agent: a short reach, then an entry that the worker finds in her ledger. Internal:
@@ -75,29 +76,29 @@ language sql volatile security definer set search_path = pg_catalog, public, pg_
 $$;
 
 -- How many people are on the roster; a number only.
-create or replace function registry.roster_count(p_token bytea)
+create or replace function registry.roster_count()
 returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select count(distinct e.subject_id)
       from registry_enrolment e
-     where e.employer_id = registry.agent_at_work(p_token, 'enrolment.record') and e.state = 'active' and e.until is null
+     where e.employer_id = registry.unit_at_work('enrolment.record') and e.state = 'active' and e.until is null
 $$;
 
 -- The worker on the roster behind a name and number, by its digest; nothing about anybody who is not on it.
-create or replace function registry.on_roster(p_token bytea, p_digest bytea)
+create or replace function registry.on_roster(p_digest bytea)
 returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.subject_id
       from registry_enrolment e
-     where e.employer_id = registry.agent_at_work(p_token, 'enrolment.record')
+     where e.employer_id = registry.unit_at_work('enrolment.record')
        and e.subject_id = privacy.find_subject('real_name', p_digest) and e.state = 'active' and e.until is null
      limit 1
 $$;
 
 -- The bill (月度账单): sums of one month by insurance and state; month 0: the newest month there is.
-create or replace function registry.bill(p_token bytea, p_month int)
+create or replace function registry.bill(p_month int)
 returns table (month int, insurance smallint, state text, people bigint, base_fen bigint, employer_fen bigint,
                person_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    with unit as (select registry.agent_at_work(p_token, 'contribution.record') as id),
+    with unit as (select registry.unit_at_work('contribution.record') as id),
     people as (select distinct e.subject_id from registry_enrolment e, unit where e.employer_id = unit.id),
     rows as (select c.* from people p join registry_contribution c on c.subject_id = p.subject_id
               join unit on c.employer_id = unit.id),
@@ -109,10 +110,10 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 -- Months in arrears (欠费): one row for each person and insurance, without the person.
-create or replace function registry.employer_arrears(p_token bytea)
+create or replace function registry.employer_arrears()
 returns table (month int, insurance smallint, principal_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    with unit as (select registry.agent_at_work(p_token, 'contribution.record') as id)
+    with unit as (select registry.unit_at_work('contribution.record') as id)
     select c.month, c.insurance, sum(c.employer_fen + c.person_fen)::bigint
       from unit join (select distinct e.employer_id, e.subject_id from registry_enrolment e) p on p.employer_id = unit.id
       join registry_contribution c on c.subject_id = p.subject_id and c.employer_id = unit.id and c.state = 'arrears'
@@ -121,5 +122,24 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      order by c.month, c.insurance
 $$;
 
+-- 注销 and 变更 by the clerk who decides the employer's case: only within an entry that writes its registration.
+create or replace function registry.close_employer(p_subject bigint)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    update registry_employer set state = 'closed'
+     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+    return found;
+end $$;
+
+create or replace function registry.change_employer(p_subject bigint, p_name text, p_industry text)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    update registry_employer
+       set name = coalesce(nullif(p_name, ''), name), industry = coalesce(nullif(p_industry, ''), industry)
+     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+    return found;
+end $$;
+
+grant execute on function registry.close_employer, registry.change_employer to shebao_app;
 grant execute on function registry.open_worker, registry.roster, registry.roster_count, registry.on_roster,
     registry.bill, registry.employer_arrears to shebao_app;

@@ -47,7 +47,7 @@ def employer(grant: gate.Grant) -> Employer:
 
 def count(grant: gate.Grant) -> int:
     """How many people are on the roster."""
-    return int(_rows(grant, "select registry.roster_count(%s)", grant.actor.token)[0][0])
+    return int(_rows(grant, "select registry.roster_count()")[0][0])
 
 
 def page(grant: gate.Grant, number: int) -> list[gate.Grant]:
@@ -62,7 +62,7 @@ def page(grant: gate.Grant, number: int) -> list[gate.Grant]:
 def on_roster(grant: gate.Grant, *, id_number: str, name: str) -> int | None:
     """The worker on the roster with this number and name; None for everybody else."""
     digest = keys.blind("real_name", f"{id_number}|{name}")
-    found = _rows(grant, "select registry.on_roster(%s, %s)", grant.actor.token, digest)[0][0]
+    found = _rows(grant, "select registry.on_roster(%s)", digest)[0][0]
     return None if found is None else int(found)
 
 
@@ -100,15 +100,31 @@ def bill(grant: gate.Grant, *, month: int = 0) -> list[Billed]:
         Billed(*row)
         for row in _rows(
             grant, "select month, insurance, state, people, base_fen, employer_fen, person_fen"
-            " from registry.bill(%s, %s)", grant.actor.token, month,
+            " from registry.bill(%s)",
+            month,
         )
     ]  # fmt: skip
 
 
 def arrears(grant: gate.Grant) -> list[Owed]:
     """Everything the employer owes, oldest first."""
-    statement = "select month, insurance, principal_fen from registry.employer_arrears(%s)"
-    return [Owed(*row) for row in _rows(grant, statement, grant.actor.token)]
+    statement = "select month, insurance, principal_fen from registry.employer_arrears()"
+    return [Owed(*row) for row in _rows(grant, statement)]
+
+
+def close(grant: gate.Grant) -> None:
+    """注销 of the employer. Within a grant that writes its registration."""
+    _must(grant, "select registry.close_employer(%s)", grant.subject_id)
+
+
+def change(grant: gate.Grant, *, name: str = "", industry: str = "") -> None:
+    """A new name or industry; what is empty stays. Within a grant that writes its registration."""
+    _must(grant, "select registry.change_employer(%s, %s, %s)", grant.subject_id, name, industry)
+
+
+def _must(grant: gate.Grant, statement: str, *values: Any) -> None:
+    if not _rows(grant, statement, *values)[0][0]:
+        raise Refusal("out_of_reach")
 
 
 def _rows(grant: gate.Grant, statement: str, *values: Any) -> list[tuple[Any, ...]]:

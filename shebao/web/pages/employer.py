@@ -15,7 +15,8 @@ from shebao.web.charts.plot import Table
 
 STATES = {"paid": "已到账", "paying": "等缴款", "arrears": "欠费"}
 TONES = {"paid": "", "paying": "w", "arrears": "b"}
-BACK = 12
+FAULTS = 50
+BY_FILE = {"base-declaration": "/employer/bases/"}
 
 
 def home(
@@ -36,7 +37,10 @@ def home(
         "owed": formats.yuan_unit(principal) if principal else "",
         "fee": formats.yuan_unit(fee),
         "owed_months": len(owed),
-        "items": [{"url": f"/items/{one.code}/", "name": one.plain, "sub": one.name} for one in offered],
+        "items": [
+            {"url": BY_FILE.get(one.code, f"/items/{one.code}/"), "name": one.plain, "sub": one.name}
+            for one in offered
+        ],
         "open": unit.state == "active",
     }
 
@@ -112,6 +116,11 @@ def arrears(owed: Sequence[Late], *, today: date) -> dict[str, Any]:
         "whole": formats.yuan_unit(principal + fee),
         "day": formats.date_full(today),
     }
+
+
+def bases(faults: Sequence[str]) -> dict[str, Any]:
+    """The form of a list, with the report of the one that was refused."""
+    return {"faults": faults[:FAULTS], "count": len(faults), "more": max(0, len(faults) - FAULTS)}
 
 
 def short(insurance: int) -> str:

@@ -4,19 +4,23 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
+from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acting
 from shebao.identity.asking import Request
-from shebao.items import catalogue, employers
+from shebao.items import catalogue, employers, handling, wage_list
 from shebao.privacy import gate, masks, vault
 from shebao.registry.employers import workers
 from shebao.registry.models import Employer
 from shebao.web.pages import employer as employer_page
-from shebao.web.views.answering import View, number, page, signed_in, today
+from shebao.web.views.answering import View, number, page, signed_in, table_file, today
 
 MOST_PAGES = 10_000
+MOST_BYTES = 400_000
+BASES = "base-declaration"
 
 
 def for_agent(view: View) -> View:
@@ -85,6 +89,48 @@ def arrears(request: Request) -> HttpResponse:
     with _opened(request) as grant:
         unit, owed = workers.employer(grant), employers.late(grant, today=today())
     return _page(request, "employer_arrears", unit, employer_page.arrears(owed, today=today()))
+
+
+@require_http_methods(["GET", "POST"])
+@for_agent
+def bases(request: Request) -> HttpResponse:
+    """/employer/bases/: a list is read whole; a faulty one is told line by line and not kept."""
+    faults: list[str] = []
+    with _opened(request) as grant:
+        unit = workers.employer(grant)
+        if request.method == "POST":
+            text, faults = _list(request, grant)
+    if request.method == "POST" and not faults:
+        now, by = clock.now(), request.actor
+        no = handling.start(BASES, now=now, by=by)
+        handling.answer(no, {"lines": text}, now=now, by=by)
+        return redirect(f"/cases/{no}/edit/")
+    context = employer_page.bases(faults)
+    response = _page(request, "employer_bases", unit, context)
+    response.status_code = 422 if faults else 200
+    return response
+
+
+@require_safe
+@for_agent
+def blank(request: Request) -> HttpResponse:
+    """/employer/bases.csv: the columns of a list, and nobody in it."""
+    return table_file("缴费工资申报", wage_list.HEAD, [])
+
+
+def _list(request: Request, grant: gate.Grant) -> tuple[str, list[str]]:
+    file = request.FILES.get("file")
+    if file is None or (file.size or 0) > MOST_BYTES:
+        return "", ["还没有选文件。" if file is None else "文件太大了，请分开报。"]
+    try:
+        text = wage_list.decoded(file.read())
+    except Refusal as refusal:
+        return "", [refusal.message]
+    lines, wrong = wage_list.read(text)
+    wrong += wage_list.matched(grant, lines)[1]
+    if not lines and not wrong:
+        return "", ["名单里还没有人。"]
+    return text, [str(fault) for fault in sorted(wrong, key=lambda fault: fault.number)]
 
 
 def _worker(one: gate.Grant, unit: Employer) -> dict[str, Any]:
