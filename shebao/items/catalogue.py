@@ -52,6 +52,7 @@ FOLDERS = (
     "pension_certification",
     "pension_certification_visit",
     "record_dispute",
+    "resident_pension_aided",
     "resident_pension_enrolment",
     "stop_enrolment",
     "account_lump_sum",
