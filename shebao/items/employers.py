@@ -15,7 +15,7 @@ from shebao.rules.identity import citizen
 
 PURPOSE = "handle.employer"
 READS = ("enrolment.record", "contribution.record")
-INSURANCES = (110, 210, 310, 410)
+INSURANCES = (110, 210, 310, 410, 510)
 RESIDENT = (170, 390)
 
 

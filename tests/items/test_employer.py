@@ -35,7 +35,7 @@ def leaver(subject: int, **more: str) -> dict[str, str]:
     return agents.identity(subject) | {"left_on": "2026-11-10", "reason": "expired"} | more
 
 
-def test_a_new_worker_is_enrolled_in_four_insurances_and_finds_the_look(agent: gate.Actor) -> None:
+def test_a_new_worker_is_enrolled_in_five_insurances_and_finds_the_look(agent: gate.Actor) -> None:
     before = looks(7)
     said = done(ENROL, agent, joiner(7))
     assert said.text == "已登记。从 2026年11月起参保。"
@@ -43,7 +43,7 @@ def test_a_new_worker_is_enrolled_in_four_insurances_and_finds_the_look(agent: g
     assert owned(
         "select insurance, person_type, since from registry_enrolment where subject_id = 7 and employer_id = %s"
         " and state = 'active' order by insurance", unit,
-    ) == [(one, "employee", 202611) for one in (110, 210, 310, 410)]  # fmt: skip
+    ) == [(one, "employee", 202611) for one in (110, 210, 310, 410, 510)]  # fmt: skip
     assert owned("select count(*) from registry_enrolment where subject_id = 7 and until is null"
                  " and state = 'active' and insurance in (170, 390)") == [(0,)]  # fmt: skip
     assert owned("select month, wage_fen from registry_wage where subject_id = 7") == [(202611, 650_000)]
