@@ -265,3 +265,46 @@ def test_an_employer_with_people_or_dues_is_not_cancelled(agent: gate.Actor) -> 
     assert owned("select state from registry_employer where id = %s", empty) == [("closed",)]
     assert refused("employer-cancel", closing)[0] == "unit_closed"
     assert owned("select state from registry_employer where id = %s", number) == [("active",)]
+
+
+PAY = {"since": "202601", "until": "202602", "wage": "6500"}
+
+
+def test_back_payment_is_assessed_by_a_clerk_with_late_fees(agent: gate.Actor) -> None:
+    answers = agents.identity(6) | PAY
+    before = len(people.entries(6, "desk.decide"))
+    no = sent("arrears-backpay", agent, answers, "contract")
+    clerk = people.staff("clerk")
+    assigning.take(no, by=clerk)
+    office.accept(no, now=NOW, by=clerk)
+    case = office.open_case(no, now=NOW, by=clerk)
+    assert [label for label, _, _ in case.verdict.figures] == ["补缴", "滞纳金"]
+    office.decide(
+        no, granted=True, text=case.draft_text, amount_fen=case.verdict.amount_fen, now=NOW, by=clerk
+    )
+    rows = owned(
+        "select month, insurance, kind, state, employer_fen + person_fen from registry_contribution"
+        " where subject_id = 6 and insurance in (110, 210) order by month, insurance"
+    )
+    assert [row[:4] for row in rows] == [
+        (month, insurance, "backpay", "paying") for month in (202601, 202602) for insurance in (110, 210)
+    ]
+    assert 0 < sum(row[4] for row in rows) < case.verdict.amount_fen
+    assert len(people.entries(6, "desk.decide")) > before
+
+
+@pytest.mark.parametrize(
+    ("subject", "more", "code"),
+    [
+        (6, {"since": "202603", "until": "202601"}, "order"),
+        (6, {"until": "202611"}, "order"),
+        (6, {"worker_name": "苏大满"}, "not_matched"),
+        (people.CHUNMEI, {}, "already_there"),
+    ],
+)
+def test_back_payment_is_refused_with_the_reason(
+    agent: gate.Actor, subject: int, more: dict[str, str], code: str
+) -> None:
+    owned("delete from registry_contribution where subject_id = 6 and insurance in (110, 210) returning 1")
+    answers = agents.identity(subject) | PAY | more
+    assert refused("arrears-backpay", agent, answers, "contract")[0] == code
