@@ -1,7 +1,7 @@
 """服务目录 and 运行情况 for programs: what this platform offers, whether it works, when it did not."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Router, Schema
 
@@ -35,6 +35,7 @@ class ServiceEntry(Schema):
     inferred: bool
     page: str
     paths: list[str]
+    roles: dict[str, Literal["registered", "everyone"]]
     state: str
     state_name: str
     since: datetime | None

@@ -44,6 +44,7 @@ def of_items(profile: str) -> Iterable[Service]:
                 purposes=(item.purpose,),
                 items=tuple(item.reads),
                 preconditions=("login",),
+                reading=(path, f"/api/v1/items/{item.code}"),
                 clauses=COLLECTIVE,
             )
 
@@ -74,6 +75,7 @@ def entry(service: Service, book: Register, standing: Standing) -> dict[str, Any
         "inferred": directory.clause(service, book) in COLLECTIVE,
         "page": service.page,
         "paths": list(service.paths),
+        "roles": {path: service.role(path) for path in service.paths},
         "state": standing.state,
         "state_name": STATES[standing.state],
         "since": standing.since,

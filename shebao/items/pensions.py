@@ -13,11 +13,13 @@ from shebao.registry.enrolments import actions as enrolments
 from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
 from shebao.rules.pension import amount, annuity, index, retirement
+from shebao.rules.pension.amount import Pension
 from shebao.rules.pension.retirement import Retirement
 
 INSURANCE = 110
 BENEFIT = "pension"
 LATE = "late_retirement"
+DISABILITY = "disability_allowance"
 LAW = "社会保险法第十六条"
 MALE = 1
 LEAST_AGE = 16
@@ -27,6 +29,7 @@ LEAST_AGE = 16
 class Worked:
     """A month's pension in fen, with its figures and whether a standard is uncertain."""
 
+    pension: Pension
     total_fen: int
     figures: Figures
     provisional: bool
@@ -115,7 +118,9 @@ def settle(facts: Facts, month: int) -> Worked:
     unsure = judging.unsure(own) or judging.unsure(worked)
     first = tuple((step.name, step.result, step.formula) for step in own.steps)
     lines = (*first, years, *(line for line in judging.told(worked) if line != judging.UNSURE))
-    return Worked(int(worked.value.total), lines + ((judging.UNSURE,) if unsure else ()), unsure)
+    return Worked(
+        worked.value, int(worked.value.total), lines + ((judging.UNSURE,) if unsure else ()), unsure
+    )
 
 
 def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
@@ -124,7 +129,8 @@ def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
         vault.write(facts.grant, "person.bank_account", facts.said("account"))
     since = int(retirement.first_payment_month(month))
     enrolments.retire(facts.grant, insurance=INSURANCE, since=since)
-    payables.stop(facts.grant, kind=unemployment.BENEFIT, until=since, reason="退休")
+    for ended in (unemployment.BENEFIT, DISABILITY):
+        payables.stop(facts.grant, kind=ended, until=since, reason="退休")
     if facts.filing(LATE) is not None:
         filings.end(facts.grant, kind=LATE, on=facts.today)
     payables.order(

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from shebao.privacy.book import Register
@@ -38,7 +39,8 @@ class Service(Row):
     """服务: one entry. `paths` are its pages and calls, the first leads there; `probe` says what must answer.
 
     `open` stays so in maintenance and after closing (权利、政策、联系). `impersonal` uses no personal data at all.
-    `draft` is hidden until an operator opens it.
+    `draft` is hidden until an operator opens it. `reading` are those of its addresses that are open to
+    whoever is not registered; a star stands for what follows.
     """
 
     code: str
@@ -54,12 +56,18 @@ class Service(Row):
     open: bool = False
     impersonal: bool = False
     draft: bool = False
+    reading: tuple[str, ...] = ()
     icon: str = "work"
 
     @property
     def page(self) -> str:
         """Where the service begins."""
         return self.paths[0]
+
+    def role(self, path: str) -> str:
+        """registered, or everyone: who may call this address of the service."""
+        is_open = "login" not in self.preconditions or any(fnmatchcase(path, one) for one in self.reading)
+        return "everyone" if is_open else "registered"
 
     @property
     def health(self) -> str:

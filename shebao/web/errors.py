@@ -45,7 +45,11 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
     context: dict[str, object] = {"refusal": error, "next_url": error.next_url}
     if error.code == "login_required":
         back = request.get_full_path() if request.method == "GET" else "/"
-        context |= {"next_url": f"/login?next={quote(back, safe='')}", "signed_in": False}
+        context |= {
+            "next_url": f"/login?next={quote(back, safe='')}",
+            "signed_in": False,
+            "ways": not request.path.startswith("/desk/"),
+        }
     response = render(request, "web/refusal.html", context, status=error.status)
     if error.code in RETRY_SECONDS:
         response["Retry-After"] = str(RETRY_SECONDS[error.code])
