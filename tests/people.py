@@ -23,9 +23,9 @@ def staff(role: str = "clerk", *, unit: str = "业务受理科", level: int = 2)
     return session(_actor(role, None, unit), level)
 
 
-def session(role: str, *, level: int = 1) -> gate.Actor:
+def account(role: str, *, level: int = 1) -> gate.Actor:
     """A fresh account of another role, logged in."""
-    return _session(_actor(role, None, ""), level)
+    return session(_actor(role, None, ""), level)
 
 
 def _actor(role: str, subject: int | None, unit: str) -> int:

@@ -81,6 +81,7 @@ FOLDERS = (
     "wage_declaration",
     "employer_change",
     "employer_cancel",
+    "arrears_backpay",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

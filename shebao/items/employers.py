@@ -15,7 +15,7 @@ from shebao.rules.identity import citizen
 
 PURPOSE = "handle.employer"
 READS = ("enrolment.record", "contribution.record")
-INSURANCES = (110, 210, 310, 410)
+INSURANCES = (110, 210, 310, 410, 510)
 RESIDENT = (170, 390)
 
 
@@ -38,13 +38,15 @@ def open_unit(facts: Facts) -> tuple[Employer, Finding]:
     return unit, Finding("unit_closed", active, text, "社会保险经办条例第十条")
 
 
-def named(facts: Facts, *, writes: tuple[str, ...] = ()) -> gate.Grant | None:
+def named(
+    facts: Facts, *, items: tuple[str, ...] = ("enrolment.record",), writes: tuple[str, ...] = ()
+) -> gate.Grant | None:
     """The worker of the answers; None when number and name match nobody, or are not written yet."""
     if not facts.case_no or not facts.said("worker_id") or not facts.said("worker_name"):
         return None
     return named_workers.named(
         facts.grant, facts.case_no, id_number=facts.said("worker_id"), name=facts.said("worker_name"),
-        items=("enrolment.record",), writes=writes,
+        items=items, writes=writes,
     )  # fmt: skip
 
 

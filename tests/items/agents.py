@@ -19,7 +19,7 @@ def employer_of(subject: int) -> tuple[int, int]:
 
 def agent(employer_subject: int) -> gate.Actor:
     """An agent of this employer, logged in and speaking for it."""
-    actor = people.session("employer_agent")
+    actor = people.account("employer_agent")
     assert actor.actor_id is not None
     agents.bind(actor_id=actor.actor_id, employer_subject=employer_subject, person=None, by="installation",
                 now=clock.now())  # fmt: skip

@@ -35,7 +35,7 @@ def leaver(subject: int, **more: str) -> dict[str, str]:
     return agents.identity(subject) | {"left_on": "2026-11-10", "reason": "expired"} | more
 
 
-def test_a_new_worker_is_enrolled_in_four_insurances_and_finds_the_look(agent: gate.Actor) -> None:
+def test_a_new_worker_is_enrolled_in_five_insurances_and_finds_the_look(agent: gate.Actor) -> None:
     before = looks(7)
     said = done(ENROL, agent, joiner(7))
     assert said.text == "已登记。从 2026年11月起参保。"
@@ -43,7 +43,7 @@ def test_a_new_worker_is_enrolled_in_four_insurances_and_finds_the_look(agent: g
     assert owned(
         "select insurance, person_type, since from registry_enrolment where subject_id = 7 and employer_id = %s"
         " and state = 'active' order by insurance", unit,
-    ) == [(one, "employee", 202611) for one in (110, 210, 310, 410)]  # fmt: skip
+    ) == [(one, "employee", 202611) for one in (110, 210, 310, 410, 510)]  # fmt: skip
     assert owned("select count(*) from registry_enrolment where subject_id = 7 and until is null"
                  " and state = 'active' and insurance in (170, 390)") == [(0,)]  # fmt: skip
     assert owned("select month, wage_fen from registry_wage where subject_id = 7") == [(202611, 650_000)]
@@ -265,3 +265,46 @@ def test_an_employer_with_people_or_dues_is_not_cancelled(agent: gate.Actor) -> 
     assert owned("select state from registry_employer where id = %s", empty) == [("closed",)]
     assert refused("employer-cancel", closing)[0] == "unit_closed"
     assert owned("select state from registry_employer where id = %s", number) == [("active",)]
+
+
+PAY = {"since": "202601", "until": "202602", "wage": "6500"}
+
+
+def test_back_payment_is_assessed_by_a_clerk_with_late_fees(agent: gate.Actor) -> None:
+    answers = agents.identity(6) | PAY
+    before = len(people.entries(6, "desk.decide"))
+    no = sent("arrears-backpay", agent, answers, "contract")
+    clerk = people.staff("clerk")
+    assigning.take(no, by=clerk)
+    office.accept(no, now=NOW, by=clerk)
+    case = office.open_case(no, now=NOW, by=clerk)
+    assert [label for label, _, _ in case.verdict.figures] == ["补缴", "滞纳金"]
+    office.decide(
+        no, granted=True, text=case.draft_text, amount_fen=case.verdict.amount_fen, now=NOW, by=clerk
+    )
+    rows = owned(
+        "select month, insurance, kind, state, employer_fen + person_fen from registry_contribution"
+        " where subject_id = 6 and insurance in (110, 210) order by month, insurance"
+    )
+    assert [row[:4] for row in rows] == [
+        (month, insurance, "backpay", "paying") for month in (202601, 202602) for insurance in (110, 210)
+    ]
+    assert 0 < sum(row[4] for row in rows) < case.verdict.amount_fen
+    assert len(people.entries(6, "desk.decide")) > before
+
+
+@pytest.mark.parametrize(
+    ("subject", "more", "code"),
+    [
+        (6, {"since": "202603", "until": "202601"}, "order"),
+        (6, {"until": "202611"}, "order"),
+        (6, {"worker_name": "苏大满"}, "not_matched"),
+        (people.CHUNMEI, {}, "already_there"),
+    ],
+)
+def test_back_payment_is_refused_with_the_reason(
+    agent: gate.Actor, subject: int, more: dict[str, str], code: str
+) -> None:
+    owned("delete from registry_contribution where subject_id = 6 and insurance in (110, 210) returning 1")
+    answers = agents.identity(subject) | PAY | more
+    assert refused("arrears-backpay", agent, answers, "contract")[0] == code

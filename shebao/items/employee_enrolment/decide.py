@@ -65,7 +65,7 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """Four spells with the employer, and the declared wage; cover as a resident ends."""
+    """Five spells with the employer, and the declared wage; cover as a resident ends."""
     unit = workers.employer(facts.grant)
     worker = employers.named(facts, writes=WRITES)
     day = facts.said_day("employed_on")

@@ -77,6 +77,18 @@ def opened(
     return _granted(grant, worker, entry, outcome, items, writes)
 
 
+def beside(
+    grant: gate.Grant, worker: int, *, items: Sequence[str], writes: Sequence[str] = (), case: str
+) -> gate.Grant:
+    """The worker of a case beside its employer, for the clerk who holds it: an entry of the same purpose."""
+    (entry, outcome), *_ = _rows(
+        grant, "select entry, outcome from privacy.open(%s, %s, %s, %s, %s, %s, %s, %s)",
+        grant.actor.token, grant.process, worker, list(items), list(writes), case, "", gate.request_id.get(),
+    )  # fmt: skip
+    granted = _granted(grant, worker, entry, outcome, items, writes)
+    return replace(granted, process=grant.process)
+
+
 def of_employer(worker: gate.Grant, unit: Employer) -> list[Enrolment]:
     """The spells of a worker with this employer, newest first within an insurance; no other employer's."""
     rows = Enrolment.objects.using(worker.alias).filter(subject_id=worker.subject_id, employer=unit)

@@ -37,6 +37,7 @@ def home(
         "owed": formats.yuan_unit(principal) if principal else "",
         "fee": formats.yuan_unit(fee),
         "owed_months": len(owed),
+        "owed_line": f"{len(owed)} 个月没有缴清" if owed else "没有欠费",
         "items": [
             {"url": BY_FILE.get(one.code, f"/items/{one.code}/"), "name": one.plain, "sub": one.name}
             for one in offered
@@ -66,25 +67,13 @@ def bill(billed: Sequence[Billed], *, month: int, today: date) -> dict[str, Any]
     """The bill of a month: a table that adds up, and the months around it."""
     chosen = billed[0].month if billed else month or months.of(today)
     by_unit, by_people = sum(one.employer_fen for one in billed), sum(one.person_fen for one in billed)
-    rows = [
-        (insurances.name(one.insurance), STATES.get(one.state, one.state), str(one.people),
-         formats.yuan(one.employer_fen), formats.yuan(one.person_fen),
-         formats.yuan(one.employer_fen + one.person_fen))
-        for one in billed
-    ]  # fmt: skip
-    whole = (
-        "合计",
-        "",
-        "",
-        formats.yuan(by_unit),
-        formats.yuan(by_people),
-        formats.yuan(by_unit + by_people),
-    )
     states = {one.state for one in billed}
+    rows = [_line(one, marked=len(states) > 1) for one in billed]
+    whole = ("合计", "", formats.yuan(by_unit), formats.yuan(by_people), formats.yuan(by_unit + by_people))
     worst = next((state for state in ("arrears", "paying", "paid") if state in states), "")
     return {
         "month": months.to_text(chosen),
-        "bill": Table(("险种", "状态", "人数", "单位", "个人", "合计"), (*rows, whole)) if rows else None,
+        "bill": Table(("险种", "人数", "单位", "个人", "合计"), (*rows, whole)) if rows else None,
         "whole": formats.yuan_unit(by_unit + by_people),
         "by_unit": formats.yuan_unit(by_unit),
         "by_people": formats.yuan_unit(by_people),
@@ -94,6 +83,17 @@ def bill(billed: Sequence[Billed], *, month: int, today: date) -> dict[str, Any]
         "earlier": f"/employer/bill/?month={months.plus(chosen, -1)}",
         "later": f"/employer/bill/?month={months.plus(chosen, 1)}" if chosen < months.of(today) else "",
     }
+
+
+def _line(one: Billed, *, marked: bool) -> tuple[str, ...]:
+    state = f"（{STATES.get(one.state, one.state)}）" if marked else ""
+    return (
+        f"{short(one.insurance)}{state}",
+        str(one.people),
+        formats.yuan(one.employer_fen),
+        formats.yuan(one.person_fen),
+        formats.yuan(one.employer_fen + one.person_fen),
+    )
 
 
 def arrears(owed: Sequence[Late], *, today: date) -> dict[str, Any]:
