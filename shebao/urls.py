@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shebao.web.urls_calculators")),
     path("", include("shebao.web.urls_catalogue")),
     path("", include("shebao.web.urls_contact")),
+    path("", include("shebao.web.urls_employer")),
     path("cases/", include("shebao.web.urls_materials")),
     path("desk/cases/", include("shebao.desk.urls_materials")),
     path("", include("shebao.web.urls")),

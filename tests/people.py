@@ -23,6 +23,11 @@ def staff(role: str = "clerk", *, unit: str = "业务受理科", level: int = 2)
     return session(_actor(role, None, unit), level)
 
 
+def session(role: str, *, level: int = 1) -> gate.Actor:
+    """A fresh account of another role, logged in."""
+    return _session(_actor(role, None, ""), level)
+
+
 def _actor(role: str, subject: int | None, unit: str) -> int:
     with connections["login"].cursor() as cursor:
         cursor.execute("select privacy.make_actor(%s, %s, %s, %s)", [role, subject, unit, "001127"])

@@ -75,7 +75,7 @@ def submit(grant: gate.Grant, item: Item, no: str, *, key: str, now: datetime) -
     refuse_double(grant, item, but=no)
     changes = {"submitted_at": now, "key": key or no}
     if not item.instant:
-        last = clock.due(item, today_in_china(now))
+        last = clock.promised(item, today_in_china(now))
         changes |= {"due_on": last.day, "warn_on": last.warn, "provisional": last.provisional}
     return writing.act(grant, case, "submit", now=now, **changes)
 
@@ -94,7 +94,7 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     for halt in Halt.objects.using(grant.alias).filter(case_id=no, until=None, cause="supplement"):
         halt.until = clock.halt(halt.since, today)[1]
         halt.save(using=grant.alias, update_fields=["until"])
-    last = clock.due(item, received_on(case), halts(grant, no))
+    last = clock.promised(item, received_on(case), halts(grant, no))
     return writing.act(
         grant, case, "supply", now=now, due_on=last.day, warn_on=last.warn, provisional=last.provisional,
         supply_by=None,

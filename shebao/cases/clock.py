@@ -1,7 +1,7 @@
 """Clocks of a case (时限): the last day from receipt, without the days that do not count, and the day of warning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.conf import settings
 from shebao.base import workdays
 from shebao.base.workdays import Calendar, Pause
 from shebao.cases.item import Item
+from shebao.privacy import availability
 from shebao.rules.handling import calendars, deadlines
 from shebao.rules.regions import NATION
 
@@ -54,6 +55,12 @@ def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
     last = count(received, days, calendar(), halts)
     warn = count(received, warn_after, calendar(), halts)
     return Due(last.day, warn.day, last.provisional, days, working)
+
+
+def promised(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
+    """The same, past the end of an announced maintenance window (期限顺延): what a case is held to."""
+    plain = due(item, received, halts)
+    return replace(plain, day=availability.moved(plain.day, service=f"item.{item.code}"))
 
 
 def halt(asked: date, supplied: date) -> Pause:

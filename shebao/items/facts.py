@@ -71,6 +71,26 @@ class Facts:
         self.declared("person.basic")
         return persons.basics(self.grant)
 
+    @cached_property
+    def other(self) -> "Facts | None":
+        """The other person of the matter, as the clerk's case reaches her; None before, or when not on file."""
+        if not self.deciding or self.other_id is None:
+            return None
+        reads, writes = (
+            [one for one in told if one not in VAULT] for told in (self.item.reads, self.item.effects)
+        )
+        grant = gate.beside(
+            self.grant,
+            self.other_id,
+            items=tuple(reads),
+            writes=tuple(writes),
+            case=self.case_no,
+            reason=self.item.name,
+        )
+        if grant is None:
+            return None
+        return Facts(self.item, grant, {}, self.today, self.case_no, None, "self", deciding=True)
+
     @property
     def age(self) -> int:
         """Full years (周岁)."""

@@ -72,6 +72,8 @@ def capacity(item: Item, by: gate.Actor) -> str:
     """As what the actor applies (身份). Refuses who may not apply for this item."""
     as_what = by.acting.rule if by.acting else "employer" if by.role == "employer_agent" else "self"
     if as_what not in item.applicants:
+        if item.applicants == ("employer",):
+            raise Refusal("precondition_unmet", "这件事由单位经办人办。", "看谁能办", f"/items/{item.code}/")
         raise Refusal("precondition_unmet", "这件事要本人来办。", "看谁能办", f"/items/{item.code}/")
     if by.level < item.level:
         raise Refusal("step_up_required")

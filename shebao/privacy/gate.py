@@ -120,6 +120,24 @@ def open(
         raise Refusal(outcome)
 
 
+def beside(
+    grant: Grant, subject: int, *, items: tuple[str, ...], writes: tuple[str, ...] = (), case: str, reason: str
+) -> Grant | None:  # fmt: skip
+    """Opens the other person of the same case in the same transaction, in her own ledger; None where refused."""
+    with connections[grant.alias].cursor() as cursor:
+        cursor.execute(
+            "select entry, outcome from privacy.open(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                grant.actor.token, grant.process, subject, list(items), list(writes), case, reason,
+                request_id.get(),
+            ],
+        )  # fmt: skip
+        entry, outcome = cursor.fetchone()
+    if outcome != "allowed":
+        return None
+    return Grant(grant.actor, entry, subject, grant.process, items, writes, grant.alias)
+
+
 @contextmanager
 def open_span(
     actor: Actor,

@@ -48,6 +48,7 @@ begin
                                 when privacy.acting_reach(p_actor, p_subject, p_process) is not null then 'allowed'
                                 else 'out_of_reach' end
         when 'case' then case when v_reaches then 'allowed' else 'out_of_reach' end
+        when 'roster' then case when v_reaches then 'allowed' else 'out_of_reach' end
         when 'bulk' then case when p_subject is null and v_reaches then 'allowed' else 'precondition_unmet' end
         when 'none' then case when p_subject is null or p_subject = p_own then 'allowed' else 'out_of_reach' end
         else 'out_of_reach' end;

@@ -8,7 +8,7 @@ from shebao.privacy.declared import CONSENT_BASIS, Item, Problem, Process, Shari
 
 BASES = frozenset(f"13-1-{number}" for number in range(1, 8))
 CONSENT_KINDS = frozenset({"plain", "separate", "written", "guardian"})
-ROW_RULES = frozenset({"self", "linked", "guardian", "acting", "case", "code", "bulk", "none"})
+ROW_RULES = frozenset({"self", "linked", "guardian", "acting", "case", "roster", "code", "bulk", "none"})
 ROLES = frozenset(
     {"citizen", "visitor", "employer_agent", "clerk", "supervisor", "privacy_officer", "security_officer"}
     | {"auditor", "operator", "partner", "system"}

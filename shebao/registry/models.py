@@ -217,6 +217,17 @@ class Payable(models.Model):
         constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
 
 
+class Wage(models.Model):
+    """申报工资: what an employer declared as a person's monthly wage from a month on, before floor and ceiling."""
+
+    pk = models.CompositePrimaryKey("subject_id", "month")
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    month = models.IntegerField()
+    employer = models.ForeignKey(Employer, models.PROTECT, db_index=False)
+    wage_fen = models.BigIntegerField()
+    case_no = models.TextField()
+
+
 class IntakeFile(models.Model):
     """导入文件: one loaded file, known by its digest, so that loading twice changes nothing."""
 

@@ -92,7 +92,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "public_notices": SimpleLazyObject(lambda: public_notices(now)),
         "unread": SimpleLazyObject(lambda: unread(request)),
         "shown_at": formats.moment_full(now),
-        "announcements": announcements(now),
+        "announcements": SimpleLazyObject(lambda: announcements(now)),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "theme": request.COOKIES.get(THEME_COOKIE, "system"),
         "request": request,

@@ -1,5 +1,7 @@
 """Rows on staff: names in lists, and a lapsed training."""
 
+import re
+
 import pytest
 
 from shebao.desk import urls
@@ -10,6 +12,12 @@ from tests.clauses.test_desk import at_the_desk, lapse, reveals, taken
 from tests.conftest import Installation
 
 PROFILE = "guangxi"
+EXAMPLES = {
+    "str": "BJ260101-000001",
+    "int": "1",
+    "slug": "phone",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+}
 
 
 @pytest.mark.clause("GX-1.1-16")
@@ -37,9 +45,7 @@ def test_after_the_training_lapsed_only_its_own_page_opens(standing: Installatio
         actor, browser = at_the_desk(role)
         lapse(actor, -1)
         for pattern in urls.urlpatterns:
-            path = "/desk/" + str(pattern.pattern).replace("<str:case_no>", "BJ260101-000001").replace(
-                "<int:number>", "1"
-            )
+            path = "/desk/" + re.sub(r"<(\w+):\w+>", lambda part: EXAMPLES[part[1]], str(pattern.pattern))
             answer = browser.client.get(path)
             if pattern.name == "training":
                 assert answer.status_code == 200 and "安全培训" in answer.content.decode()

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from shebao.items import handling
+from shebao.items import catalogue, handling
+from shebao.rules.medical import account
 from tests import people
 from tests.conftest import Installation
 from tests.items.business import NOW, apply, filings, newborn, number_of, refused, unsent
@@ -72,6 +73,11 @@ def test_an_offer_to_nobody_says_the_same_words(standing: Installation) -> None:
     unknown = apply("family-pool", offer(MEMBER, name="查无此人"), by=by)
     assert known.effect == unknown.effect
     assert filings(people.QINGHE, "family-pool")[1][4] is None
+
+
+def test_only_the_relations_of_the_rule_can_be_chosen(standing: Installation) -> None:
+    offered = catalogue.item("family-pool").questions[0].choices.values()
+    assert set(offered) == set(account.FAMILY)
 
 
 def test_what_is_refused(standing: Installation) -> None:

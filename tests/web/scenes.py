@@ -56,7 +56,7 @@ class Scene:
         request.actor = Actor(
             token=token, actor_id=1 if token else None, expires_at=clock.now() + timedelta(minutes=30)
         )  # type: ignore[attr-defined]
-        kept = {"today": TODAY, "unread": 2, "public_notices": []}
+        kept = {"today": TODAY, "unread": 2, "public_notices": [], "announcements": []}
         return render_to_string(self.template, kept | self.context(elder), request=request)
 
 

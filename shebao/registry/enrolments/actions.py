@@ -33,23 +33,30 @@ def suspend(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> En
 
 
 def terminate(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> Enrolment:
-    """Ends the active spell for good (终止)."""
-    return _end(grant, insurance, until, "terminated", reason)
+    """Ends the open spell for good (终止), also one that draws benefits."""
+    return _end(grant, insurance, until, "terminated", reason, was=("active", "retired"))
 
 
 def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
-    """The person draws benefits from a month on (在职转退休)."""
-    _end(grant, insurance, since, "suspended", "退休")
+    """The person draws benefits from a month on (在职转退休), also one whose payments had stopped before."""
+    rows = Enrolment.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, until=None
+    )
+    if rows.filter(state="retired").exists():
+        raise Refusal("conflict", "已经在领这项待遇。", "看参保信息", "/me/enrolment")
+    rows.update(until=since, state="suspended", reason="退休")
     return Enrolment.objects.using(grant.alias).create(
         subject_id=grant.subject_id, insurance=insurance, person_type="retired", state="retired", since=since
     )
 
 
-def _end(grant: gate.Grant, insurance: int, until: int, state: str, reason: str) -> Enrolment:
+def _end(
+    grant: gate.Grant, insurance: int, until: int, state: str, reason: str, was: tuple[str, ...] = ("active",)
+) -> Enrolment:  # fmt: skip
     row = (
         Enrolment.objects.using(grant.alias)
         .select_for_update()
-        .filter(subject_id=grant.subject_id, insurance=insurance, state="active", until=None)
+        .filter(subject_id=grant.subject_id, insurance=insurance, state__in=was, until=None)
         .first()
     )
     if row is None:

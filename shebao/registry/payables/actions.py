@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
 from shebao.registry.models import Payable
@@ -24,7 +26,8 @@ def stop(grant: gate.Grant, *, kind: str, until: int, reason: str) -> int:
     """Stops a monthly benefit from a month on; returns how many orders were stopped."""
     return (
         Payable.objects.using(grant.alias)
-        .filter(subject_id=grant.subject_id, kind=kind, monthly=True, until=None)
+        .filter(subject_id=grant.subject_id, kind=kind, monthly=True, state="approved")
+        .filter(Q(until=None) | Q(until__gt=until))
         .update(until=until, state="stopped", reason=reason)
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.rules import dated
 from shebao.rules.columns import most, ratio
 from shebao.rules.explain import Explained, Working
@@ -38,6 +39,18 @@ def entitled(*, age_years: Any, paid_years: Any, on: date) -> Any:
     """Whether age 60 and 15 paid years are reached; the 2024 delay does not touch it."""
     old_enough = age_years >= BOOK.at("pension_age", NATION, on).fen
     return old_enough & (paid_years >= BOOK.at("minimum_years", NATION, on).fen)
+
+
+def least_years(birth: int) -> int:
+    """Paid years asked of a person: 15, or fewer for whom the scheme began less than 15 years before 60."""
+    began = int(BOOK.at("scheme_began", NATION, SINCE).value)
+    least = BOOK.at("minimum_years", NATION, SINCE).fen
+    return max(0, min(least, months.months_until(began, sixty(birth)) // 12))
+
+
+def sixty(birth: int) -> int:
+    """The month in which the age of the pension is reached."""
+    return int(months.plus(birth, 12 * BOOK.at("pension_age", NATION, SINCE).fen))
 
 
 def monthly(*, balance: Any, years: Any, on: date, region: str) -> Explained[ResidentPension]:

@@ -1,9 +1,11 @@
 """失业保险金: who, how many months, how much (社会保险法第四十五至五十一条)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from shebao.base import month as months
 from shebao.rules import dated
 from shebao.rules.columns import all_within, least, share, where
 from shebao.rules.dated import percent
@@ -76,8 +78,27 @@ def eligibility(
         ("not_seeking_work", not seeking_work),
     )
     found = next((word for word, holds in faults if holds), "")
-    months = 0 if found else int(longest_months(paid_months, unused_months))
-    return Eligibility(not found, found, REASONS.get(found, "可以申领。"), months)
+    most = 0 if found else int(longest_months(paid_months, unused_months))
+    return Eligibility(not found, found, REASONS.get(found, "可以申领。"), most)
+
+
+def after_claims(paid: Sequence[int], claims: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Paid months that count now and unused months of earlier spells of benefit (第四十六条).
+
+    `paid`: months; `claims`: earlier spells [since, until) in months, oldest first.
+    """
+    unused, after = 0, 0
+    for since, until in claims:
+        counted = sum(after <= month < since for month in paid)
+        granted = int(longest_months(counted, unused))
+        unused = max(0, granted - months.months_until(since, until))
+        after = since
+    return sum(month >= after for month in paid), unused
+
+
+def first_month(registered: int, last_paid: int) -> int:
+    """The first month of benefit: from the registration on, never one that the employer still paid for."""
+    return max(registered, months.plus(last_paid, 1))
 
 
 def minimum_wages(*, month: int, region: str) -> tuple[int, ...]:

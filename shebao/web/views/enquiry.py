@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from shebao.base import money
@@ -48,6 +48,8 @@ def home(request: Request) -> HttpResponse:
         return page(request, "public_home", {})
     if (news := changes_first(request)) is not None:
         return news
+    if request.actor.role == "employer_agent":
+        return HttpResponseRedirect("/employer/")
     if request.acting:
         return page(request, "home_acting", {"rows": home_page.acting(elder=elder(request))})
     try:

@@ -1,0 +1,63 @@
+"""弹性延迟退休备案: agreed with the employer a month before, at most three years, once."""
+
+from shebao.base import month as months
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging, pensions
+from shebao.items.facts import Facts
+from shebao.items.judging import holds
+from shebao.registry.filings import actions as filings
+from shebao.rules.pension import flexible
+
+RULE = "人社部发〔2024〕94号"
+
+
+def check(facts: Facts) -> list[Finding]:
+    """With an employer, no pension, not filed before; the month and the day of agreement by the rule."""
+    spell = facts.active(pensions.INSURANCE)
+    employed = spell is not None and spell.person_type == "employee"
+    found = [
+        pensions.may_draw(facts)[0],
+        holds("no_employer", employed, "您有单位。", "您现在没有单位，不能约定延迟。", RULE),
+        holds(
+            "filed",
+            facts.filing(pensions.LATE) is None,
+            "您没有备案过。",
+            "您已经备案过，只能延迟一次。",
+            RULE,
+        ),
+        *pensions.said_right(facts),
+    ]
+    chosen, agreed = facts.said_month("month"), facts.said_day("agreed_on")
+    if not (chosen and agreed and facts.said("post")):
+        return found
+    paid = facts.months_paid(pensions.INSURANCE) + max(0, months.months_until(facts.month, chosen))
+    answer = flexible.check(
+        birth=months.of(facts.person.birth_date),
+        category=pensions.category(facts),
+        requested=chosen,
+        paid_months=paid,
+    )
+    by = flexible.delay_agreement_by(int(pensions.statutory(facts).month))
+    return [
+        *found,
+        holds("not_late", answer.kind == "delay", "比法定退休年月晚。", "不比法定退休年月晚，不用备案。", RULE),
+        holds(answer.reason or "flexible", answer.allowed, answer.message,
+              f"{answer.message}最晚是 {months.to_text(answer.latest)}。", RULE),
+        holds("agreed_late", months.of(agreed) <= by, "提前一个月约定好了。", f"最晚要在 {months.to_text(by)}约定，已经过了。", RULE),
+    ]  # fmt: skip
+
+
+def decide(facts: Facts) -> Verdict:
+    """Granted when every condition holds."""
+    return judging.verdict(check(facts))
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """The month agreed upon, on file."""
+    month, due = facts.said_month("month"), int(pensions.statutory(facts).month)
+    detail = {"month": month, "statutory": due}
+    filings.file(facts.grant, kind=pensions.LATE, since=facts.today, detail=detail, case=facts.case_no)
+    return Effect(
+        f"已备案，延迟到 {months.to_text(month)}退休。",
+        ("这段时间照常缴费，年限一起算。", "和单位商量好，可以提前结束延迟。"),
+    )

@@ -1,0 +1,148 @@
+"""企业职工养老 shares: category, years, the amount by the rules, and what retiring writes (社会保险法第十三至十六条)."""
+
+from dataclasses import dataclass
+
+from shebao.base import month as months
+from shebao.base.money import yuan
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging, unemployment
+from shebao.items.facts import Facts
+from shebao.items.judging import Figures, holds
+from shebao.privacy import vault
+from shebao.registry.enrolments import actions as enrolments
+from shebao.registry.filings import actions as filings
+from shebao.registry.payables import actions as payables
+from shebao.rules.pension import amount, annuity, index, retirement
+from shebao.rules.pension.amount import Pension
+from shebao.rules.pension.retirement import Retirement
+
+INSURANCE = 110
+BENEFIT = "pension"
+LATE = "late_retirement"
+DISABILITY = "disability_allowance"
+LAW = "社会保险法第十六条"
+MALE = 1
+LEAST_AGE = 16
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A month's pension in fen, with its figures and whether a standard is uncertain."""
+
+    pension: Pension
+    total_fen: int
+    figures: Figures
+    provisional: bool
+
+
+def category(facts: Facts) -> str:
+    """The category said; before that, the one of the earliest age that the sex allows."""
+    return facts.said("post") or ("male60" if facts.person.sex == MALE else "female50")
+
+
+def statutory(facts: Facts) -> Retirement:
+    """The statutory month of the person."""
+    return retirement.statutory(months.of(facts.person.birth_date), category(facts))
+
+
+def deemed(facts: Facts) -> int:
+    """视同缴费 months before accounts were opened; 0 without such work."""
+    since = facts.said_month("work_since") if facts.said("worked") == "yes" else 0
+    return int(amount.deemed_months(since, region=facts.person.region)) if since else 0
+
+
+def may_draw(facts: Facts) -> list[Finding]:
+    """Has been insured, and draws no pension yet."""
+    draws = facts.retired(INSURANCE) or facts.retired(120)
+    known = any(spell.insurance == INSURANCE for spell in facts.spells)
+    return [
+        holds("draws_pension", not draws, "您还没有领养老金。", "您已经在领养老金，不用再办。", LAW),
+        holds("not_enrolled", draws or known, "您参加过职工养老保险。", "没有查到您参加过职工养老保险。", LAW,
+              "看居民养老", "/items/resident-pension-claim/"),
+    ]  # fmt: skip
+
+
+def said_right(facts: Facts) -> list[Finding]:
+    """The category agrees with the sex; work began at sixteen or later."""
+    found = []
+    if facts.said("post"):
+        fits = (facts.person.sex == MALE) == (facts.said("post") == "male60")
+        found.append(
+            holds(
+                "wrong_post",
+                fits,
+                "类别和登记的性别一致。",
+                "选的类别和登记的性别不一样。",
+                "国发〔1978〕104号",
+            )
+        )
+    since = facts.said_month("work_since") if facts.said("worked") == "yes" else 0
+    if since:
+        born = months.of(facts.person.birth_date)
+        grown = months.plus(born, LEAST_AGE * 12) <= since <= facts.month
+        found.append(holds("work_since", grown, "参加工作的时间和年龄对得上。", "参加工作要年满 16 岁，请检查月份。",
+                           "社会保险法第十三条"))  # fmt: skip
+    return found
+
+
+def long_enough(facts: Facts, required: int, paid: int) -> Finding:
+    """Paid and deemed months reach what the year asks for."""
+    short = required - paid
+    need = retirement.years_zh(required)
+    return holds(
+        "min_contribution", short <= 0, f"累计 {retirement.years_zh(paid)}，要 {need}。",
+        f"要缴满 {need}，还差 {short} 个月。", LAW, "可以转到居民养老", "/items/scheme-switch/",
+    )  # fmt: skip
+
+
+def settle(facts: Facts, month: int) -> Worked:
+    """The amount for retiring in a month. Refuses places and years without standards."""
+    region = facts.person.region
+    paid = [
+        (row.month, row.base_fen) for row in facts.paid if row.insurance == INSURANCE and row.state == "paid"
+    ]
+    own, bridge = index.of_record(paid, region=region), deemed(facts)
+    worked = amount.explain(
+        region=region,
+        month=month,
+        facts=amount.Facts(
+            index_e6=own.value,
+            years_e2=amount.years_e2(facts.months_paid(INSURANCE) + bridge, region=region, month=month),
+            deemed_years_e2=amount.years_e2(bridge, region=region, month=month),
+            account_fen=facts.account_fen("pension"),
+            annuity_tenths=annuity.tenths(months.months_until(months.of(facts.person.birth_date), month)),
+        ),
+        provisional=True,
+    )
+    years = ("累计缴费年限", retirement.years_zh(facts.months_paid(INSURANCE) + bridge), "缴费＋视同缴费")
+    unsure = judging.unsure(own) or judging.unsure(worked)
+    first = tuple((step.name, step.result, step.formula) for step in own.steps)
+    lines = (*first, years, *(line for line in judging.told(worked) if line != judging.UNSURE))
+    return Worked(
+        worked.value, int(worked.value.total), lines + ((judging.UNSURE,) if unsure else ()), unsure
+    )
+
+
+def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
+    """From the month after: a retired spell and a monthly payment; benefits of unemployment end."""
+    if facts.said("account") != facts.values.get("person.bank_account"):
+        vault.write(facts.grant, "person.bank_account", facts.said("account"))
+    since = int(retirement.first_payment_month(month))
+    enrolments.retire(facts.grant, insurance=INSURANCE, since=since)
+    for ended in (unemployment.BENEFIT, DISABILITY):
+        payables.stop(facts.grant, kind=ended, until=since, reason="退休")
+    if facts.filing(LATE) is not None:
+        filings.end(facts.grant, kind=LATE, on=facts.today)
+    payables.order(
+        facts.grant,
+        kind=BENEFIT,
+        amount_fen=verdict.amount_fen,
+        monthly=True,
+        since=since,
+        case=facts.case_no,
+    )
+    return Effect(
+        f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
+        ("每年一次资格认证，信息比对能通过的不用您办。", "新标准公布以后会重新核定，少的补上。"),
+        pays=True,
+    )

@@ -1,0 +1,45 @@
+"""失业登记: of working age, without employer and pension, looking for work; once for one loss of work."""
+
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging, unemployment
+from shebao.items.facts import Facts
+from shebao.items.judging import holds
+from shebao.registry.filings import actions as filings
+
+LEAST_AGE = 16
+RULE = "失业保险条例第十六条"
+
+
+def check(facts: Facts) -> list[Finding]:
+    """No employer, no pension, not registered yet; and the wish to work."""
+    jobless = not unemployment.employed(facts)
+    running = unemployment.registration(facts)
+    found = [
+        holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁。", f"您 {facts.age} 岁，要年满 16 岁。",
+              "失业保险条例第二条"),
+        holds("draws_pension", not facts.retired(110), "您没有领养老金。", "您在领养老金，不算失业。", unemployment.STOPS),
+        holds("employed", jobless, "没有单位在给您参保。", "还有单位在给您参保，请单位先办停保。", RULE,
+              "看参保信息", "/me/enrolment"),
+        holds("registered", running is None, "您还没有登记失业。", "您已经登记过失业，不用再办。", RULE,
+              "去领失业金", "/items/unemployment-claim/"),
+    ]  # fmt: skip
+    if facts.said("seeking"):
+        found.append(holds("not_seeking", facts.said("seeking") == "yes", "您想找工作。", "不想找工作的，不办失业登记。",
+                           unemployment.CONDITIONS))  # fmt: skip
+    return found
+
+
+def decide(facts: Facts) -> Verdict:
+    """Granted when every condition holds."""
+    return judging.verdict(check(facts))
+
+
+def effect(facts: Facts, verdict: Verdict) -> Effect:
+    """The registration with the reason of leaving; it runs until work is found."""
+    detail = {"reason": facts.said("reason"), "left": facts.said("left")}
+    if facts.filing(unemployment.REGISTRATION) is not None:
+        filings.end(facts.grant, kind=unemployment.REGISTRATION, on=facts.today)
+    filings.file(
+        facts.grant, kind=unemployment.REGISTRATION, since=facts.today, detail=detail, case=facts.case_no
+    )
+    return Effect("已登记失业，从今天起算。", ("符合条件的，可以接着申领失业保险金。",))

@@ -1,0 +1,65 @@
+"""吉林: maternity and claims run there too; the medical filings and the family pool do not."""
+
+import pytest
+from django.test import Client
+
+from shebao.base.refusal import Refusal
+from shebao.items import catalogue, handling, progress
+from shebao.rules.maternity import allowance
+from tests import people
+from tests.conftest import Installation
+from tests.items.business import ACCOUNT, NOW, decided, draft, paid, rows
+
+PROFILE = "jilin"
+LEAVE = {"kind": "normal", "babies": "1", "born": "2026-10-12", "average": "6100.00", "account": ACCOUNT}
+PRENATAL = {"served": "2026-09-08", "count": "9", "total": "1200.00", "own": "0", "account": ACCOUNT}
+HERE = {
+    "outpatient-claim",
+    "prenatal-claim",
+    "maternity-medical-claim",
+    "family-planning-claim",
+    "maternity-allowance",
+}
+ELSEWHERE = {
+    "remote-resident",
+    "chronic-disease",
+    "family-pool",
+    "medical-transfer",
+    "resident-medical-enrolment",
+}
+
+
+def test_the_catalogue_has_what_the_bureau_handles(standing: Installation) -> None:
+    offered = {item.code for item in catalogue.offered()}
+    assert offered >= HERE and not offered & ELSEWHERE
+
+
+def test_the_allowance_is_paid_from_the_merged_fund(standing: Installation) -> None:
+    by = people.citizen(people.WANQING)
+    no = draft("maternity-allowance", LEAVE, by=by)
+    handling.submit(no, now=NOW, by=by)
+    decided(no)
+    amount = allowance.allowance(employer_average_fen=610000, kind="normal", babies=1).value
+    assert amount.days == 98 and paid(no) == [("maternity_allowance", amount.amount, 202610)]
+
+
+def test_a_condition_that_ends_between_form_and_sending_stops_the_sending(standing: Installation) -> None:
+    by = people.citizen(people.CHUNMEI)
+    no = draft("prenatal-claim", PRENATAL, by=by)
+    assert handling.precheck("prenatal-claim", now=NOW, by=by).may_start
+    ended = "update registry_enrolment set state = 'terminated', until = 202608 where subject_id = 1 and until is null"
+    rows(f"{ended} returning 1")
+    with pytest.raises(Refusal) as caught:
+        handling.submit(no, now=NOW, by=by)
+    assert (caught.value.code, caught.value.status, caught.value.field) == (
+        "precondition_unmet",
+        409,
+        "not_enrolled",
+    )
+    assert caught.value.message == "那天没有查到您的医疗保险登记。（社会保险法第二十八条）"
+    assert progress.view(no, now=NOW, by=by).line.state == "draft" and paid(no) == []
+    browser = Client()
+    assert by.token is not None
+    browser.cookies["sb_session"] = by.token.hex()
+    page = browser.post(f"/cases/{no}/submit", {"key": "again"})
+    assert page.status_code in (404, 409, 422)
