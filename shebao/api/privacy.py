@@ -12,6 +12,7 @@ from shebao.api import schemas
 from shebao.api.doors import REFUSED
 from shebao.api.schemas import Strict
 from shebao.base import clock
+from shebao.base.refusal import Refusal
 from shebao.identity.asking import Request
 from shebao.privacy import consent, ledger, policy, questions, register, vocabulary
 
@@ -56,6 +57,14 @@ class Standing(Schema):
     kind: str
 
 
+class ClauseText(Schema):
+    """One clause with its anchor."""
+
+    id: str
+    title: str
+    text: str
+
+
 class Recorded(Schema):
     """The ledger entry of the answer."""
 
@@ -83,6 +92,19 @@ def policies(request: Request) -> Any:
         }
         for d in documents
     ]
+
+
+@router.get(
+    "/policies/{part}/clauses", auth=None, response={200: list[ClauseText], **REFUSED}, summary="对谁说的条款"
+)
+def clauses(
+    request: Request, role: Literal["registered", "visitor"], part: str = Path(..., max_length=20)
+) -> Any:
+    """The clauses in force that speak to registered users or to visitors."""
+    found = policy.in_force(policy.stored(), part, clock.today_in_china(clock.now()))
+    if found is None:
+        raise Refusal("not_found")
+    return [{"id": one.id, "title": one.title, "text": one.text()} for one in policy.addressed(found, role)]
 
 
 @router.get("/me/consents", response={200: list[Standing], **REFUSED}, summary="给出的同意")

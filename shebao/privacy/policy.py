@@ -105,6 +105,24 @@ def written(profile: str, register: Register, profiles: Path | None = None) -> t
     return (*former, *present)
 
 
+ROLES = ("registered", "visitor")
+
+
+def addressed(document: Document, role: str) -> tuple[prose.Clause, ...]:
+    """The clauses that speak to a role: a section of the other role alone, named by the profile, is left out."""
+    others = [
+        section
+        for other, sections in settings.DEPLOYMENT["policy"].get("addressed", {}).items()
+        if other != role
+        for section in sections
+    ]
+    return tuple(one for one in document.clauses if not any(_within(one.id, section) for section in others))
+
+
+def _within(clause: str, section: str) -> bool:
+    return clause == section or clause.startswith((f"{section}.", f"{section}-"))
+
+
 def judge(
     document: Document,
     earlier: Iterable[Document],

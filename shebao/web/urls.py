@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
     path("status", status.status),
     path("services/", status.services),
+    path("services/roles/", status.roles),
     path("services/<str:code>/", status.service),
     path("offices/", public.offices),
     path("appointments/", visits.home),

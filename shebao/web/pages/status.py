@@ -7,7 +7,7 @@ from typing import Any
 from shebao.items import directory
 from shebao.privacy.availability import STATES, Board, Standing
 from shebao.privacy.book import Register
-from shebao.privacy.directory import KINDS, Service
+from shebao.privacy.directory import KINDS, PRECONDITIONS, Service, conditions
 from shebao.privacy.models import Outage, Window
 from shebao.privacy.outages import CAUSES, Record
 from shebao.web import formats
@@ -46,6 +46,28 @@ def services(shown: Shown) -> dict[str, Any]:
         for kind, name in KINDS.items()
     ]
     return {"groups": [group for group in groups if group["rows"]], "count": len(shown)}
+
+
+def roles(shown: Shown, book: Register) -> dict[str, Any]:
+    """Context of web/services_roles.html: what each role may use and what comes first, from the catalogue alone."""
+    every = [one for one, standing in shown if standing.state != "ceased"]
+    free = [one for one in every if "login" not in one.preconditions]
+    bound = [one for one in every if "login" in one.preconditions]
+    duties: dict[str, list[str]] = {}
+    for one in every:
+        for code in conditions(one, book):
+            duties.setdefault(code, []).append(one.name)
+    first = [
+        {"name": PRECONDITIONS[code], "who": "上面每一项" if code == "login" else "、".join(names)}
+        for code, names in duties.items()
+    ]
+    return {"free": [_named(one) for one in free], "bound": [_named(one) for one in bound], "first": first}
+
+
+def _named(service: Service) -> dict[str, str]:
+    is_read = "login" in service.preconditions and service.role(service.page) == "everyone"
+    seen = "介绍不用登录就能看" if is_read else ""
+    return {"code": service.code, "name": service.name, "note": seen}
 
 
 def service(found: Service, standing: Standing, book: Register, now: datetime) -> dict[str, Any]:

@@ -28,6 +28,13 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """/services/roles/: what one may use with and without an account, and what comes first."""
+    shown = directory.shown(availability.board(), clock.now())
+    return page(request, "services_roles", pages.roles(shown, register.current()))
+
+
+@require_safe
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """/services/<code>/: one entry of the catalogue in plain words."""
     now, board = clock.now(), availability.board()
