@@ -165,7 +165,7 @@ def book(request: Request, wanted: Wanted) -> Any:
     return Status(201, vars(placed))
 
 
-@router.put("/appointments/{booking}", response={200: Booked, **REFUSED}, summary="改时间")
+@router.put("/appointments/{int:booking}", response={200: Booked, **REFUSED}, summary="改时间")
 def move(request: Request, wanted: Elsewhere, booking: int = NUMBER) -> Any:
     """Both or neither: the old place stands until the new one is taken."""
     placed = actions.move(
@@ -174,7 +174,7 @@ def move(request: Request, wanted: Elsewhere, booking: int = NUMBER) -> Any:
     return vars(placed)
 
 
-@router.delete("/appointments/{booking}", response={204: None, **REFUSED}, summary="取消预约")
+@router.delete("/appointments/{int:booking}", response={204: None, **REFUSED}, summary="取消预约")
 def cancel(request: Request, booking: int = NUMBER) -> Any:
     """Gives the place up."""
     actions.cancel(booking=booking, now=clock.now(), by=request.actor, tell=visits.tell)

@@ -13,6 +13,7 @@ from shebao.rules import regions
 from shebao.rules.identity import documents
 
 TEXT, LONG = 100, 1000
+AS_WRITTEN = ("text", "long_text", "institution")
 EARLIEST = date(1900, 1, 1)
 DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日")
 
@@ -22,7 +23,8 @@ def read(question: Question, raw: str, *, today: date) -> str:
 
     Refuses (`invalid_input`) what cannot be read, and says how to write it.
     """
-    plain = unicodedata.normalize("NFKC", raw).strip()
+    form = "NFC" if question.kind in AS_WRITTEN else "NFKC"
+    plain = unicodedata.normalize(form, raw).strip()  # type: ignore[arg-type]
     if not plain:
         if question.optional:
             return ""
