@@ -15,17 +15,17 @@ def citizen(subject: int = CHUNMEI, *, level: int = 1) -> gate.Actor:
     with connections["owner"].cursor() as cursor:
         cursor.execute("select id from privacy_actor where subject_id = %s", [subject])
         row = cursor.fetchone()
-    return session(row[0] if row else _actor("citizen", subject, ""), level)
+    return logged_in(row[0] if row else _actor("citizen", subject, ""), level)
 
 
 def staff(role: str = "clerk", *, unit: str = "业务受理科", level: int = 2) -> gate.Actor:
     """A member of staff, logged in with two factors."""
-    return session(_actor(role, None, unit), level)
+    return logged_in(_actor(role, None, unit), level)
 
 
 def account(role: str, *, level: int = 1) -> gate.Actor:
     """A fresh account of another role, logged in."""
-    return session(_actor(role, None, ""), level)
+    return logged_in(_actor(role, None, ""), level)
 
 
 def _actor(role: str, subject: int | None, unit: str) -> int:
@@ -34,7 +34,7 @@ def _actor(role: str, subject: int | None, unit: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def session(actor: int, level: int) -> gate.Actor:
+def logged_in(actor: int, level: int) -> gate.Actor:
     """Somebody who is known, logged in."""
     token = os.urandom(32)
     with connections["login"].cursor() as cursor:

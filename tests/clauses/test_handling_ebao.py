@@ -87,7 +87,7 @@ def test_staff_set_no_password_and_a_reset_works_for_the_own_phone_and_once(open
     )
     assert {"operator", "supervisor"} <= {role for _, role in staff}
     for actor, role in staff:
-        browser = doors.browser_of(people.session(actor, 2))
+        browser = doors.browser_of(people.logged_in(actor, 2))
         browser.get("/account/password")
         browser.post("/account/password", login=login, subject=people.CHUNMEI, old=insured.PASSWORD, new=NEW)
         assert browser.status in (401, 403, 422), role

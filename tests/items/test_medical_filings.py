@@ -159,7 +159,7 @@ def test_an_order_is_accepted_worked_on_delivered_activated_and_its_document_ver
 def case_holder(no: str) -> gate.Actor:
     """The clerk who holds the case, in a new session."""
     ((actor,),) = rows("select holder_id from cases_case where no = %s", no)
-    return people.session(actor, 2)
+    return people.logged_in(actor, 2)
 
 
 class TestChronic:
