@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is given, and may be told to refuse."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+# The server logs a lost connection after the run has closed its streams.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from tests import people
 PERSONAL = sorted(
     name
     for name, table in install.dictionary()["table"].items()
-    if "subject_id" in table["columns"] and table.get("app")
+    if "subject_id" in table["columns"] and table.get("app") and table["item"]
 )
 CLOSED = sorted(
     name for name, table in install.dictionary()["table"].items() if not table.get("app") and table["name"]

@@ -17,12 +17,21 @@ from tests.conftest import Installation
 from tests.web.shots import ORIGIN, browser, stage
 from tests.web.test_components import FITS, SIZES
 
-pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:No directory at"),
+    pytest.mark.usefixtures("standing"),
+]
 POLICY = SECURITY_HEADERS["Content-Security-Policy"]
 WRONG = "/calculators/pension/?region=110000&birth=78&category=&paid_months=x&base=1&account=1"
 REFUSED = "/calculators/pension/?region=110000&birth=197805&category=female50&paid_months=9&base=1&account=1"
 PAGES = ["/calculators/", *(f"/calculators/{one.code}/" for one in CALCULATORS), WRONG, REFUSED]
 OPEN = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+
+
+@pytest.fixture(autouse=True)
+def beside_an_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser keeps a loop in this thread; the client asks the database from inside it."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture(scope="module")
