@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route
 
@@ -53,6 +54,7 @@ def opened(chromium: Browser, mode: str, *, script: bool = True) -> Iterator[Pag
             "Sec-GPC": "1"
         }  # no counting: a computation needs no database
         response = visitor.get(route.request.url.removeprefix(ORIGIN), headers=headers)
+        connections.close_all()
         headers = {"Content-Type": response["Content-Type"], "Content-Security-Policy": POLICY}
         route.fulfill(status=response.status_code, headers=headers, body=response.content)
 
