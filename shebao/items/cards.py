@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shebao.cases.item import Finding, Reason, Verdict
+from shebao.cases.item import Finding
 from shebao.items.facts import Facts
 
 RULE = "社会保险经办条例第六条"
@@ -55,9 +55,3 @@ def replaceable(facts: Facts) -> list[Finding]:
     lost = facts.said("why") == "lost" and card.state != "lost" and not facts.deciding
     text = "卡丢了要先挂失，免得别人用。" if lost else "可以补换。"
     return [Finding("not_lost", not lost, text, RULE, "去挂失", "/items/card-loss/")]
-
-
-def verdict(found: list[Finding]) -> Verdict:
-    """Granted when every line passed."""
-    unmet = [finding for finding in found if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))

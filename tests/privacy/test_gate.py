@@ -11,10 +11,11 @@ from shebao.registry.contributions import queries as contributions
 from shebao.registry.models import Contribution
 from tests import people
 
+PUBLIC = "registry_employer"  # public facts of a unit; its key is no person
 PERSONAL = sorted(
     name
     for name, table in install.dictionary()["table"].items()
-    if "subject_id" in table["columns"] and table.get("app") and table["item"]
+    if "subject_id" in table["columns"] and table.get("app") and name != PUBLIC
 )
 CLOSED = sorted(
     name for name, table in install.dictionary()["table"].items() if not table.get("app") and table["name"]

@@ -1,7 +1,7 @@
 """电子社保卡解除."""
 
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cards
+from shebao.items import cards, judging
 from shebao.items.facts import Facts
 from shebao.registry.cards import actions
 
@@ -15,7 +15,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when the card is in the right state."""
-    return cards.verdict(check(facts))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,7 +1,7 @@
 """社保卡补换: a lost card is reported first; the old one is void."""
 
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cards
+from shebao.items import cards, judging
 from shebao.items.facts import Facts
 from shebao.registry.cards import actions
 
@@ -13,7 +13,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when the card is in the right state."""
-    return cards.verdict(check(facts))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,6 +1,7 @@
 """投诉举报: handled, or handed on with a written notice (经办条例第五十一条)."""
 
-from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 
 
@@ -11,8 +12,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 from shebao.registry.persons import actions as persons
 
@@ -41,8 +42,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,7 +1,7 @@
 """资格认证 in person: only after the data did not match; never by face alone, never a stop of payment."""
 
-from shebao.cases.item import Effect, Finding, Reason, Verdict
-from shebao.items import certification
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import certification, judging
 from shebao.items.facts import Facts
 
 
@@ -21,8 +21,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

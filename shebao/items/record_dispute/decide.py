@@ -1,6 +1,7 @@
 """权益记录异议核查: a clerk compares what was paid with what is on record and answers in writing."""
 
-from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 
 
@@ -20,8 +21,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,6 +1,7 @@
 """城乡居民养老参保登记 (国发〔2014〕8号)."""
 
-from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 from shebao.registry.enrolments import actions as enrolments
 
@@ -32,8 +33,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,7 +1,8 @@
 """灵活就业停保: an open spell without employer; what was paid stays paid."""
 
 from shebao.base import month as months
-from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.cases.item import Effect, Finding, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 from shebao.registry.enrolments import actions as enrolments
 
@@ -24,8 +25,7 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
-    unmet = [finding for finding in check(facts) if not finding.passed]
-    return Verdict(not unmet, tuple(Reason(f.code, f.text, f.rule) for f in unmet))
+    return judging.verdict(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
