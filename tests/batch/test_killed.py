@@ -40,6 +40,17 @@ def journal(no: str) -> list[tuple[object, ...]]:
     ]
 
 
+def finished(no: str) -> int:
+    return sum(state == "done" for _, _, state, *_ in journal(no))
+
+
+def reached(no: str, chunks: int) -> None:
+    deadline = time.monotonic() + 60
+    while finished(no) < chunks:
+        assert time.monotonic() < deadline, f"{finished(no)} of {chunks} chunks after a minute"
+        time.sleep(0.002)
+
+
 def begin(installation: Installation, no: str, token: bytes) -> subprocess.Popen[str]:
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.batch.runner", no, token.hex(), "local"],
@@ -62,7 +73,7 @@ def test_killed_ten_times_the_result_is_the_same(shebao, operator, supervisor, s
     calm = prepared(operator, supervisor)
     began = time.monotonic()
     undisturbed = actions.carry_out(calm, by=operator, now=NOW)
-    lasted = time.monotonic() - began
+    piece = (time.monotonic() - began) / undisturbed.chunks
     expected = results()
     owner("delete from registry_contribution where month = %s", MONTH)
     owner("delete from batch_latefee")
@@ -72,17 +83,18 @@ def test_killed_ten_times_the_result_is_the_same(shebao, operator, supervisor, s
     no = prepared(operator, supervisor)
     for _ in range(KILLS):
         child = begin(shebao, no, operator.token)
-        time.sleep(chance.uniform(0, lasted / KILLS))
+        reached(no, finished(no) + chance.randint(0, undisturbed.chunks // (2 * KILLS)))
+        time.sleep(chance.uniform(0, piece))
         os.kill(child.pid, signal.SIGKILL)
         child.communicate()
-        stops.append(sum(state == "done" for _, _, state, *_ in journal(no)))
-    finished = actions.carry_out(no, by=operator, now=NOW)
+        stops.append(finished(no))
+    ended = actions.carry_out(no, by=operator, now=NOW)
 
     assert len(set(stops)) > 3, f"the kills did not hit different points: {stops}"
-    assert stops[-1] < finished.chunks, f"the run was over before the last kill: {stops}"
+    assert stops[-1] < ended.chunks, f"the run was over before the last kill: {stops}"
     assert results() == expected
     assert journal(no) == journal(calm)
-    assert finished.totals == undisturbed.totals
+    assert ended.totals == undisturbed.totals
 
 
 def test_two_processes_on_one_run_share_the_chunks_and_double_nothing(shebao, operator, supervisor):
