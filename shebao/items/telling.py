@@ -36,6 +36,16 @@ def decided(grant: gate.Grant, item: Item, case: Case) -> None:
     _post(grant, case, "case.decided", {"item": item.plain, "case": case.no, "result": result})
 
 
+def halted(grant: gate.Grant, item: Item, case: Case, why: str) -> None:
+    """中止计时."""
+    _post(grant, case, "case.halted", {"item": item.plain, "case": case.no, "what": why})
+
+
+def resumed(grant: gate.Grant, item: Item, case: Case) -> None:
+    """恢复计时."""
+    _post(grant, case, "case.resumed", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
 def withdrawn(grant: gate.Grant, item: Item, case: Case) -> None:
     """已撤回."""
     _post(grant, case, "case.withdrawn", {"item": item.plain, "case": case.no})
