@@ -57,7 +57,7 @@ def for_other(facts: Facts, text: str, figures: Figures) -> None:
     if facts.other_id is None:
         return
     grant = gate.beside(
-        facts.grant, facts.other_id, items=(*READS, *WRITES), writes=WRITES, case=facts.case_no, reason=facts.item.name
+        facts.grant, facts.other_id, items=READS, writes=WRITES, case=facts.case_no, reason=facts.item.name
     )  # fmt: skip
     if grant is None:
         raise ValueError("the other person is not within reach")
