@@ -39,6 +39,7 @@ class Law:
 class Question:
     """一个问题. `when`: asked only if an earlier answer is one of the values. `prefill`: what we already know.
 
+    `replaces`: what is on file is shown, and the answer takes its place.
     `fleeting`: the answer is erased when the case is done (only for the delivery itself).
     """
 
@@ -50,6 +51,7 @@ class Question:
     optional: bool = False
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prefill: str = ""
+    replaces: bool = False
     fleeting: bool = False
     least: int = 0
     most: int = 0

@@ -56,6 +56,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """回答以后: all answers so far, and the conditions that the newest ones break."""
+
+    answers: Mapping[str, str]
+    unmet: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Receipt:
     """回执: 已收到, or the result of an instant item."""
 
@@ -135,11 +143,33 @@ def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
     """Saves answers of one step; returns all. Refuses what cannot be read, with the field."""
+    return dict(answered(no, values, now=now, by=by).answers)
+
+
+def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> Answered:
+    """Saves answers of one step, and says which conditions do not hold because of them.
+
+    Answers to later questions do not count: what they break is said when they are given.
+    """
     item, found = _mine(no, by)
     questions = {question.key: question for question in item.questions}
     kept = answering.read_all(questions, values, today=today_in_china(now))
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
-        return applying.save(grant, no, kept, now=now)
+        answers = applying.save(grant, no, kept, now=now)
+        case = writing.locked(grant, no)
+        order = list(questions)
+        last = max(map(order.index, kept), default=-1)
+        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+        broken = _unmet(_facts(grant, item, case, upto, now))
+        if not broken:
+            return Answered(answers, ())
+        earlier = {key: value for key, value in upto.items() if key not in kept}
+        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+        return Answered(answers, tuple(line for line in broken if line.text not in before))
+
+
+def _unmet(facts: Facts) -> list[Finding]:
+    return [line for line in facts.item.rule.check(facts) if not line.passed]
 
 
 def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.cases.item import Question
+from shebao.cases.item import Finding, Question
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
@@ -134,12 +135,16 @@ def step(request: Request, no: str, key: str) -> HttpResponse:
 
 
 def _form(draft: Draft, asked: Question, *args: Any, **options: Any) -> forms_items.Step:
-    held = draft.known.get(asked.prefill, "") if asked.prefill else ""
+    held = item_steps.held(draft, asked)
     return forms_items.Step(asked, *args, today=today(), offered=draft.item.insurances, held=held, **options)
 
 
 def _ask(
-    request: Request, draft: Draft, asked: Question, form: forms_items.Step | None = None
+    request: Request,
+    draft: Draft,
+    asked: Question,
+    form: forms_items.Step | None = None,
+    unmet: Sequence[Finding] = (),
 ) -> HttpResponse:
     kept = forms_items.typed(asked, draft.answers.get(asked.key, ""))
     shown = form or _form(draft, asked, initial={asked.key: kept})
@@ -150,6 +155,7 @@ def _ask(
         offered=catalogue.offered(),
         today=today(),
         to=request.POST.get("to") or request.GET.get("to", ""),
+        unmet=unmet,
     )
     return page(request, "item_step", context, status=422 if form else 200)
 
@@ -159,13 +165,16 @@ def _answer(request: Request, draft: Draft, asked: Question) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, draft, asked, form)
     try:
-        kept = handling.answer(draft.no, {asked.key: form.answer}, now=clock.now(), by=request.actor)
+        told = handling.answered(draft.no, {asked.key: form.answer}, now=clock.now(), by=request.actor)
     except Refusal as refusal:
         if refusal.code != "invalid_input":
             raise
-        form.refuse(refusal)
+        form.refuse(refusal.message)
         return _ask(request, draft, asked, form)
-    return HttpResponseRedirect(_onward(draft, asked.key, kept, request.POST.get("to", "")))
+    if told.unmet:
+        form.refuse(*(line.text for line in told.unmet))
+        return _ask(request, draft, asked, form, told.unmet)
+    return HttpResponseRedirect(_onward(draft, asked.key, dict(told.answers), request.POST.get("to", "")))
 
 
 def _onward(draft: Draft, key: str, kept: dict[str, str], to: str) -> str:
