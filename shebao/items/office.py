@@ -65,6 +65,7 @@ class DeskCase:
     steps: tuple[queries.Walked, ...]
     halts: tuple[queries.Halted, ...]
     lacking: tuple[queries.Missing, ...]
+    helper: writing.Helper | None
     opinion: Mapping[str, object] | None
     decision: Mapping[str, object] | None
 
@@ -107,7 +108,7 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
             wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
-            opinion=queries.opinion(grant, case), decision=queries.decision(case),
+            helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=queries.decision(case),
         )  # fmt: skip
 
 

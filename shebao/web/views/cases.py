@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.cases.item import Finding, Question
+from shebao.identity import mandates
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
@@ -58,7 +59,9 @@ def one(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/."""
     view = progress.view(no, now=clock.now(), by=request.actor)
     context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
-    return page(request, "case", context | {"opened": request.GET.get("print") == "1"})
+    own = request.actor.subject_id == view.subject_id
+    helper = case_page.acting_for(view, own=own)
+    return page(request, "case", context | {"opened": request.GET.get("print") == "1", "helper": helper})
 
 
 def hours() -> str:
@@ -93,6 +96,7 @@ def looked_at(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/looked/: the entries of the ledger that belong to this case."""
     view = progress.view(no, now=clock.now(), by=request.actor)
     document = json.loads(looked.who_looked_text(request.actor, limit=LOOKED))
+    document = who_looked_page.with_helpers(document, mandates.mine(request.actor)[0])
     labels = {code: item.label_zh for code, item in register.current().items.items()}
     entries = [
         who_looked_page.entry_view(
