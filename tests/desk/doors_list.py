@@ -27,7 +27,7 @@ class Address:
 
 def addresses() -> list[Address]:
     """All of them, without the files of the style sheets."""
-    routes = sorted({route for route in _walk(get_resolver().url_patterns, "")})
+    routes = sorted(set(_walk(get_resolver().url_patterns, "")))
     return [Address(route, tuple(PART.findall(route))) for route in routes]
 
 
