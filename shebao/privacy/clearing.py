@@ -19,21 +19,21 @@ select c.oid::regclass::text, a.attname
   join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
   join pg_proc p on d.refclassid = 'pg_proc'::regclass and p.oid = d.refobjid and p.pronamespace in ({OURS})
   join pg_class c on c.oid = f.adrelid join pg_attribute a on a.attrelid = c.oid and a.attnum = f.adnum
-"""  # noqa: S608 (constants)
+"""
 TRIGGERS = f"""
 select t.tgname, c.oid::regclass::text from pg_trigger t join pg_class c on c.oid = t.tgrelid
  where not t.tgisinternal and c.relnamespace in ({OURS})
-"""  # noqa: S608
+"""
 POLICIES = "select polname, polrelid::regclass::text from pg_policy"
 GUARDED = "select oid::regclass::text from pg_class where relrowsecurity or relforcerowsecurity"
 VIEWS = f"""
 select case relkind when 'v' then 'view' else 'materialized view' end, c.oid::regclass::text from pg_class c
  where relkind in ('v', 'm') and relnamespace in ({OURS}) and {NO_EXTENSION.format("c", "pg_class")}
-"""  # noqa: S608
+"""
 ROUTINES = f"""
 select p.oid::regprocedure::text from pg_proc p
  where pronamespace in ({OURS}) and {NO_EXTENSION.format("p", "pg_proc")}
-"""  # noqa: S608
+"""
 GRANTS = f"""
 select distinct case relkind when 'S' then 'sequence' else 'table' end, c.oid::regclass::text, a.grantee
   from pg_class c, aclexplode(c.relacl) a where c.relnamespace in ({OURS}) and a.grantee <> c.relowner
@@ -45,7 +45,7 @@ union
 select distinct 'schema', quote_ident(n.nspname), a.grantee
   from pg_namespace n, aclexplode(n.nspacl) a
  where n.oid in ({OURS}) and n.nspname <> 'public' and a.grantee <> n.nspowner
-"""  # noqa: S608
+"""
 PROMISED = """
 select distinct case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
                                      when 'T' then 'types' else 'schemas' end,
@@ -60,7 +60,7 @@ select quote_ident(nspname) from pg_namespace n
    and pg_get_userbyid(nspowner) = current_user
    and not exists (select 1 from pg_class where relnamespace = n.oid)
    and not exists (select 1 from pg_type where typnamespace = n.oid)
-"""  # noqa: S608
+"""
 
 
 def clear(cursor: Any, *, rooms: tuple[str, ...]) -> None:

@@ -48,5 +48,5 @@ def of(connection: Any, *, parts: tuple[str, ...] = tuple(QUERIES)) -> dict[str,
     for part in parts:
         rows = connection.execute(QUERIES[part])
         rows = (rows or connection).fetchall()
-        found[part] = sorted((tuple(str(value) for value in row) for row in rows))
+        found[part] = sorted(tuple(str(value) for value in row) for row in rows)
     return found
