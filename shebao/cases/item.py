@@ -39,6 +39,7 @@ class Law:
 class Question:
     """一个问题. `when`: asked only if an earlier answer is one of the values. `prefill`: what we already know.
 
+    `replaces`: what is on file is shown, and the answer takes its place.
     `fleeting`: the answer is erased when the case is done (only for the delivery itself).
     """
 
@@ -50,6 +51,7 @@ class Question:
     optional: bool = False
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     prefill: str = ""
+    replaces: bool = False
     fleeting: bool = False
     least: int = 0
     most: int = 0
@@ -146,7 +148,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """事项."""
+    """事项. `own`: why only the person herself (or her guardian) may do it; empty where a helper with a mandate may."""
 
     code: str
     number: str
@@ -159,6 +161,7 @@ class Item:
     reads: tuple[str, ...]
     effects: tuple[str, ...] = ()
     applicants: tuple[str, ...] = ("self", "guardian", "mandate")
+    own: str = ""
     laws: tuple[Law, ...]
     result: str
     instant: bool = False
@@ -217,6 +220,8 @@ def _judge(where: str, item: Item) -> None:
         "没有法律依据": not item.laws,
         "不属于任何目录": item.list not in LISTS,
         "申请人写错": not item.applicants or not set(item.applicants) <= APPLICANTS.keys(),
+        "不能委托的事项要写明为什么": bool(item.own)
+        != ("self" in item.applicants and "mandate" not in item.applicants),
         "即办和时限要写一个": item.instant == bool(item.limit or item.promise_days),
         "复核写错": item.second not in ("never", "always", "over")
         or (item.second == "over") != bool(item.second_over_fen),

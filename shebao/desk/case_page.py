@@ -8,7 +8,7 @@ from typing import Any
 from shebao.base import money
 from shebao.base.clock import china, today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import clock, deciding, states
+from shebao.cases import clock, deciding, states, writing
 from shebao.cases.item import Material
 from shebao.desk import compare
 from shebao.desk.lines import CHANNELS, tone
@@ -38,6 +38,17 @@ class Typed:
     problem: Refusal | None = None
 
 
+def acting_for(helper: writing.Helper | None) -> str:
+    """Who acts for the person, and whether she still may."""
+    if helper is None:
+        return ""
+    called = f"，{helper.called}" if helper.called else ""
+    if helper.rule == "guardian":
+        return f"监护人办理，{helper.relation}的监护登记{'有效' if helper.live else '已结束'}，到 {helper.until:%Y-%m-%d}"
+    state = f"委托到 {helper.until:%Y-%m-%d}" if helper.live else "委托已结束"
+    return f"受托人办理：{helper.relation}{called}，{state}"
+
+
 def context(
     case: DeskCase, typed: Typed, revealed: tuple[str, ...], *, now: datetime, by: gate.Actor
 ) -> dict[str, Any]:
@@ -56,6 +67,7 @@ def context(
             "name": masks.mask("person.name", case.name),
             "channel": CHANNELS.get(case.channel, case.channel),
             "capacity": CAPACITIES.get(case.capacity, case.capacity),
+            "helper": acting_for(case.helper),
             "submitted": _moment(case.submitted_at) if case.submitted_at else "",
             "rows": rows,
             "open_rows": open_rows,

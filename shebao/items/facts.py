@@ -151,6 +151,11 @@ class Facts:
         self.declared("account.balance")
         return accounts.year_of(self.grant, year)
 
+    def unit_average_fen(self, employer: int, year: int) -> int | None:
+        """Average monthly base of all people of her unit in a year, fen; None when it declared none."""
+        self.declared("contribution.record")
+        return contributions.unit_average(self.grant, employer, year)
+
     @cached_property
     def received(self) -> list[Benefit]:
         """The newest 24 months of benefits."""

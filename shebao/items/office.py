@@ -65,6 +65,7 @@ class DeskCase:
     steps: tuple[queries.Walked, ...]
     halts: tuple[queries.Halted, ...]
     lacking: tuple[queries.Missing, ...]
+    helper: writing.Helper | None
     opinion: Mapping[str, object] | None
     decision: Mapping[str, object] | None
 
@@ -107,7 +108,7 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
             wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
-            opinion=queries.opinion(grant, case), decision=queries.decision(case),
+            helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=queries.decision(case),
         )  # fmt: skip
 
 
@@ -198,6 +199,8 @@ def confirm(no: str, *, text: str = "", now: datetime, by: gate.Actor) -> None:
 def deliver(no: str, *, now: datetime, by: gate.Actor) -> None:
     """办结: money or paper has gone out."""
     with deciding_grant(no, by=by) as (item, grant):
+        if "payment.order" in item.effects and payables.under_way(grant, no):
+            raise Refusal("conflict", "钱已经交给银行，等银行回了自动办结。", "看支付批次", "/desk/payments/")
         deciding.deliver(grant, item, no, now=now)
         if "payment.order" in item.effects:
             payables.paid(grant, case=no, on=today_in_china(now))

@@ -1,5 +1,8 @@
 """Tables of the registry (参保登记库). Amounts are fen, months are YYYYMM."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
@@ -178,7 +181,7 @@ class Card(models.Model):
 
 
 class Transfer(models.Model):
-    """关系转移: one insurance moving between regions; `stage` counts the steps of the rule."""
+    """关系转移: one insurance moving between regions. `key` names it on both sides; `stage` says what was done last."""
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
@@ -188,6 +191,9 @@ class Transfer(models.Model):
     stage = models.TextField()
     months = models.IntegerField(default=0, db_default=0)
     account_fen = models.BigIntegerField(default=0, db_default=0)
+    fund_fen = models.BigIntegerField(default=0, db_default=0)
+    key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID())
+    reason = models.TextField(default="", db_default="")
     requested_on = models.DateField()
     due_on = models.DateField()
     done_on = models.DateField(null=True)
@@ -195,6 +201,42 @@ class Transfer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_transfer_whose")]
+        constraints = [models.UniqueConstraint(fields=["key", "direction"], name="registry_transfer_once")]
+
+
+class TransferLeg(models.Model):
+    """转移环节: who holds a transfer since when and until when; the open one has no `done_on`."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    code = models.TextField()
+    holder = models.TextField()
+    since = models.DateField()
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    late_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_transferleg_whose")]
+
+
+class Exchange(models.Model):
+    """转移往来: one message to or from another agency, known by its key; `body` is sealed for its person."""
+
+    key = models.UUIDField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    direction = models.TextField()
+    kind = models.TextField()
+    body = models.BinaryField()
+    state = models.TextField()
+    at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_exchange_whose")]
 
 
 class Payable(models.Model):
@@ -215,6 +257,101 @@ class Payable(models.Model):
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_payable_whose")]
         constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
+
+
+class PaymentBatch(models.Model):
+    """支付批次: what goes to the bank together; made by one person, approved by another."""
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.IntegerField()
+    state = models.TextField(default="made", db_default="made")
+    count = models.IntegerField(default=0, db_default=0)
+    total_fen = models.BigIntegerField(default=0, db_default=0)
+    made_by = models.BigIntegerField()
+    approved_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    digest = models.TextField(default="", db_default="")
+
+
+class Payment(models.Model):
+    """支付明细: one payment of one order in one batch: listed, sent, paid or returned."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(PaymentBatch, models.PROTECT)
+    payable = models.ForeignKey(Payable, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    month = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    state = models.TextField(default="listed", db_default="listed")
+    reason = models.TextField(default="", db_default="")
+    tail = models.CharField(max_length=4, default="", db_default="")
+    changed_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_payment_whose")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payable", "month"],
+                condition=~models.Q(state="returned"),
+                name="registry_payment_once",
+            )
+        ]
+
+
+class AccountEntry(models.Model):
+    """个人账户变动: money that left or came back, in its year, with the reason. Minus: left the account."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    year = models.SmallIntegerField()
+    on = models.DateField()
+    amount_fen = models.BigIntegerField()
+    reason = models.TextField()
+    case_no = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "kind"], name="registry_accountentry_whose")]
+
+
+class Death(models.Model):
+    """死亡登记: from whom the day is known; a wrong one is withdrawn with its reason, never erased."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    died_on = models.DateField()
+    source = models.TextField()
+    reference = models.TextField()
+    recorded_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+    reason = models.TextField(default="", db_default="")
+    changed = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_death_whose")]
+
+
+class Recovery(models.Model):
+    """多发追回: what was paid too much, how it comes back (once, instalments, offset), how much has come. Fen."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    kind = models.TextField()
+    amount_fen = models.BigIntegerField()
+    returned_fen = models.BigIntegerField(default=0, db_default=0)
+    way = models.TextField(default="", db_default="")
+    parts = models.SmallIntegerField(default=1, db_default=1)
+    reason = models.TextField()
+    state = models.TextField(default="open", db_default="open")
+    since = models.DateField()
+    case_no = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_recovery_whose")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "case_no", "kind"], name="registry_recovery_once")
+        ]
 
 
 class Wage(models.Model):

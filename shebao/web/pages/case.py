@@ -305,6 +305,19 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
     }
 
 
+def acting_for(view: CaseView, *, own: bool) -> str:
+    """Who does it for the person, in one sentence; empty when she does it herself."""
+    helper = view.helper
+    if helper is None:
+        return ""
+    if not own:
+        return "您在替对方办这件事，对方每一步都能看到。"
+    if helper.rule == "guardian":
+        return "由您的监护人替您办理。"
+    called = f"{helper.relation}（{helper.called}）" if helper.called else helper.relation
+    return f"由您委托的{called}办理。" if helper.live else f"由{called}办理，委托已经结束。"
+
+
 def head_of(view: CaseView) -> dict[str, Any]:
     """What the small pages of a case say about it."""
     plain = view.item.plain if view.item else view.line.name
