@@ -97,7 +97,7 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     for halt in Halt.objects.using(grant.alias).filter(case_id=no, until=None, cause="supplement"):
         halt.until = clock.halt(halt.since, today)[1]
         halt.save(using=grant.alias, update_fields=["until"])
-    last = clock.promised(item, received_on(case), halts(grant, no))
+    last = clock.promised(item, received_on(case), halts(grant, no), term=case.term)
     return writing.act(
         grant, case, "supply", now=now, due_on=last.day, warn_on=last.warn, provisional=last.provisional,
         supply_by=None,

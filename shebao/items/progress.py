@@ -81,7 +81,7 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
         return CaseView(
             line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
-            limit_days=clock.limit(item)[0] if item and not item.instant else 0,
+            limit_days=clock.limit(item, case.term)[0] if item and not item.instant else 0,
             left=clock.left(today, case.due_on) if case.due_on and case.state in states.WITH_OFFICE else None,
             holder=case.unit if case.state in states.WITH_OFFICE else "", steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case), answers=_answers(case, item),
