@@ -72,7 +72,7 @@ def test_another_province_answers_and_the_years_are_one(standing: Installation) 
     granted(sent("pension-transfer", by, {"region": "310000", "household": "no"}))
     assert exchanging.mine(now=NOW, by=by)[0].legs[0].holder == "here"
     settle()
-    invented = {transferred for transferred in range(200701, 200713)} | set(range(200801, 200813))
+    invented = set(range(200701, 200713)) | set(range(200801, 200813))
     assert stage(1) == ("merged", "") and months(1) == count + len(invented)
     assert balance(1) == money + 24 * 16000
     assert owned("select count(*), min(kind) from registry_contribution where subject_id = 1 and insurance = 110"

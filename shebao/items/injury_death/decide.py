@@ -79,7 +79,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         raise ValueError("the deceased is not within reach")
     injuries.account(facts)
     got, lines = _worked(facts, other).value, []
-    after = months.plus(months.of(survivors.day_of_death(other)), 1)
+    after = months.plus(months.of(survivors.day_of_death(facts, other)), 1)
     if got.funeral:
         payables.order(
             facts.grant, kind=ONCE, amount_fen=got.funeral + got.lump, since=facts.month, case=facts.case_no
@@ -108,7 +108,7 @@ def _worked(facts: Facts, other: Facts) -> Explained[Death]:
     injury = other.injuries[0]
     asks = facts.said("dependant") == "yes"
     return settlement.death(
-        died=months.of(survivors.day_of_death(other)), accident=months.of(injury.accident_on),
+        died=months.of(survivors.day_of_death(facts, other)), accident=months.of(injury.accident_on),
         wages=injuries.wages(other, injury.accident_on), region=other.person.region, once=_once(other),
         relative=(facts.said("relation"), facts.said("alone") == "yes") if asks else None,
         others=[(str(one.detail["relation"]), bool(one.detail["alone"])) for one in _dependants(other)],
