@@ -105,10 +105,11 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
 
 
 def withdraw(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
-    """Takes an application back before the decision (撤回); a draft is thrown away."""
+    """Takes an application back before the decision (撤回); a draft is thrown away with its answers."""
     case = writing.locked(grant, no)
-    code = "discard" if case.state == "draft" else "withdraw"
-    return writing.act(grant, case, code, now=now, note=reason or None)
+    if case.state == "draft":
+        return writing.act(grant, case, "discard", now=now, note=reason or None, answers=None)
+    return writing.act(grant, case, "withdraw", now=now, note=reason or None)
 
 
 def received_on(case: Case) -> date:

@@ -205,7 +205,7 @@ def _notice(papers: list[dict[str, Any]], open_rows: list[compare.Row], typed: T
         lines.append({"key": paper["code"], "label": paper["name"], "on": lacking,
                       "note": f"缺{paper['name']}，请补交。" if lacking else ""})  # fmt: skip
     for row in open_rows:
-        note = f"您填的{row.label}和登记的不一样，请核对后告诉我们以哪个为准。"
+        note = f"您填的「{row.label}」和登记的不一样，请核对后告诉我们以哪个为准。"
         lines.append({"key": row.key, "label": row.label, "on": True, "note": note})
     for line in lines:
         if typed.lacking or f"note.{line['key']}" in typed.values:

@@ -214,7 +214,7 @@ def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
     urgent.refuse_unreviewed(by=by)
-    no = window.open_window(id_number=id_number, kind="urgent", reason=reason, by=by)
+    no = window.open_urgent(id_number=id_number, reason=reason, by=by)
     mine = queries.one(by, no)
     with gate.open(
         by, "desk.urgent", items=("case.record",), writes=("case.record",), subject=mine.subject_id, case=no,

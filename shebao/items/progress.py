@@ -63,9 +63,11 @@ class CaseView:
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
-    """The cases of the person (or of whom the actor stands in for), newest first."""
+    """The cases of the person (or of whom the actor stands in for), newest first; no draft that was thrown away."""
     with gate.open(by, PROCESS, items=ITEMS, subject=by.person_id) as grant:
-        return [_line(case, today_in_china(now)) for case in queries.rows(grant, acting.scope(by))]
+        rows = queries.rows(grant, acting.scope(by))
+        kept = [case for case in rows if case.state != "withdrawn" or case.submitted_at]
+        return [_line(case, today_in_china(now)) for case in kept]
 
 
 def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:

@@ -1,20 +1,24 @@
 """职工和居民养老衔接 (人社部发〔2014〕17号): at the statutory age, before drawing; fifteen years decide the direction."""
 
 from shebao.base import month as months
+from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import judging, moving, pensions
+from shebao.items import judging, moving, pensions, switching
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
+from shebao.registry import insurances
 from shebao.rules.pension import retirement
 
 RULE = "人社部发〔2014〕17号第三条"
 RESIDENT = 170
-STEPS = (15, 15)
 
 
 def check(facts: Facts) -> list[Finding]:
     """Both insurances, none drawn, of age; the years decide which way is open."""
-    both = all(any(s.insurance == code for s in facts.spells) for code in (pensions.INSURANCE, RESIDENT))
+    both = all(
+        any(s.insurance == code and s.reason != switching.REASON for s in facts.spells)
+        for code in (pensions.INSURANCE, RESIDENT)
+    )
     drawing = facts.retired(pensions.INSURANCE) or facts.retired(RESIDENT)
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
@@ -46,12 +50,12 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """The account moves; months of employees count on as a resident, the other way only the money counts."""
-    account = facts.account_fen("pension")
-    return moving.ask(
-        facts, _target(facts), direction="in", months=_moved(facts), account_fen=account, region=facts.person.region,
-        steps=STEPS, lines=("两边重复缴费的时段，居民的部分退给您。",),
-    )  # fmt: skip
+    """Both are in this register: the one closes, its months or its money join the other, at once."""
+    moved, back = switching.switch(facts, _target(facts))
+    lines = [f"职工养老的 {moved} 个月接着算。" if moved else "居民养老的年限不折算，钱都合进账户。"]
+    if back:
+        lines.append(f"重复缴的 {yuan(back)} 元退给您。")
+    return Effect(f"合到{insurances.name(_target(facts))}了，账户合在一起。", tuple(lines))
 
 
 def _target(facts: Facts) -> int:
