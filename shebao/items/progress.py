@@ -77,7 +77,8 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
     with gate.open(by, PROCESS, items=ITEMS, subject=found.subject_id, case=no) as grant:
         case = queries.row(grant, no)
         item = catalogue.ITEMS.get(case.kind)
-        reviewed = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no).exists()
+        reviews = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no)
+        reviewed = reviews.exclude(submitted_at=None).exists()
         return CaseView(
             line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
