@@ -57,13 +57,25 @@ class Load:
 
 
 def queue(
-    *, kind: str = "", state: str = "", mine: bool = False, no: str = "", page: int = 1, by: gate.Actor
+    *,
+    kind: str = "",
+    state: str = "",
+    clock: str = "",
+    today: date | None = None,
+    mine: bool = False,
+    no: str = "",
+    page: int = 1,
+    most: int = PAGE,
+    by: gate.Actor,
 ) -> list[Queued]:
-    """A page of the unit's open cases, soonest due first."""
+    """A page of the unit's open cases, soonest due first.
+
+    `clock`: late (past `today`), soon (70 % used), halted, or free (running and in nobody's hands).
+    """
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select * from cases.queue(%s, %s, %s, %s, %s, %s, %s)",
-            [by.token, kind, state, mine, no, PAGE, (max(page, 1) - 1) * PAGE],
+            "select * from cases.queue(%s, %s, %s, %s, %s::date, %s, %s, %s, %s)",
+            [by.token, kind, state, clock, today, mine, no, most, (max(page, 1) - 1) * most],
         )
         return [Queued(*row) for row in cursor.fetchall()]
 

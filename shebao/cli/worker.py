@@ -52,6 +52,7 @@ ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
     Job("mailings", 2.0, errands.mail),
     Job("receipts", 30.0, errands.receipts),
+    Job("mail to staff", 30.0, errands.remind),
     Job("old messages", 3600.0, errands.forget),
     Job("virus check", 60.0, scanning.run),
 )

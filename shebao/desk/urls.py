@@ -22,6 +22,7 @@ urlpatterns = [
     *urls_messages.urlpatterns,
     path("", views_queue.desk, name="desk"),
     path("find/", views_queue.find, name="find"),
+    path("reminders/<int:number>/read", views_queue.heard, name="reminder_read"),
     path("work/", views_work.work, name="work"),
     path("urgent/", views_urgent.look, name="urgent"),
     path("urgent/<str:case_no>/sign", views_urgent.countersign, name="countersign"),

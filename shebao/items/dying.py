@@ -20,7 +20,7 @@ from shebao.privacy import gate, keys
 from shebao.registry import working
 from shebao.registry.persons import deaths
 
-PROCESS = "death.record"
+PROCESS = "death.enter"
 READS = ("person.basic", "enrolment.record", "payment.order", "benefit.record", "death.record")
 WRITES = ("person.basic", "enrolment.record", "payment.order", "filing.record", "death.record")
 HEAD = ("id_number", "name", "day", "reference", "reason")

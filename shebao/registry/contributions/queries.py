@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connections
+
 from shebao.privacy import gate
 from shebao.registry import reads
 from shebao.registry.models import Contribution
@@ -52,3 +54,11 @@ def paid_rows(grant: gate.Grant, *, since: int = 0, until: int = 999912) -> list
         .exclude(state=MOVED)
     )
     return list(rows.order_by("insurance", "month", "seq"))
+
+
+def unit_average(grant: gate.Grant, employer: int, year: int) -> int | None:
+    """单位上年度职工月平均工资: average monthly base (fen) the unit declared in a year; None when it declared none."""
+    with connections[grant.alias].cursor() as cursor:
+        cursor.execute("select registry.unit_average(%s, %s)", [employer, year])
+        average: int | None = cursor.fetchone()[0]
+    return average

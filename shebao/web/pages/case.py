@@ -29,6 +29,10 @@ ACTS = {
     "withdraw": "您撤回了",
     "discard": "您删除了草稿",
     "lapse": "到期没补，已经结束",
+    "enter": "写了审核意见",
+    "term": "改了办理时限",
+    "halt": "停下来等结论",
+    "resume": "接着办理",
 }
 NOW = {
     "draft": "您在填写",
@@ -45,7 +49,12 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
-HALTS = {"supplement": "等您补材料", "third": "等第三方回复", "outage": "系统停机维护"}
+HALTS = {
+    "supplement": "等您补材料",
+    "authority": "等别的机关的结论",
+    "third": "等第三方回复",
+    "outage": "系统停机维护",
+}
 TOLD = {"done": "已完成", "now": "正在", "next": "还没到"}
 
 
@@ -106,6 +115,10 @@ def halt_words(halt: Halted, today: date) -> str:
 
 def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | None:
     """The limit in working-day cells; none for what is decided, ended or not sent."""
+    if view.due_on is None and view.line.state == "accepted" and view.halts:
+        halted = [halt_words(one, today) for one in view.halts]
+        return {"halts": halted, "provisional": False, "left": "", "unit": "", "plot": plot.nothing("等结论，不计时"),
+                "sentence": "有了结论，我们马上接着办。"}  # fmt: skip
     if view.left is None or not view.limit_days or view.line.state == "decided" or view.item is None:
         return None
     _, working = clock.limit(view.item)
@@ -140,6 +153,8 @@ def stage(
 def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
     """An act that has been done."""
     lines = [f"{one.note}" for one in view.lacking] if step.act == "ask" else []
+    if step.act in ("term", "halt") and isinstance(step.note, str):
+        lines = [step.note]
     if step.act in ("accept", "decide", "confirm", "decline") and step.unit:
         lines = [step.unit]
     moment = formats.moment(step.at)
@@ -315,6 +330,19 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
         "looked_url": f"{url(view.line.no)}looked/",
         "ended": states.ended(view.line.state),
     }
+
+
+def acting_for(view: CaseView, *, own: bool) -> str:
+    """Who does it for the person, in one sentence; empty when she does it herself."""
+    helper = view.helper
+    if helper is None:
+        return ""
+    if not own:
+        return "您在替对方办这件事，对方每一步都能看到。"
+    if helper.rule == "guardian":
+        return "由您的监护人替您办理。"
+    called = f"{helper.relation}（{helper.called}）" if helper.called else helper.relation
+    return f"由您委托的{called}办理。" if helper.live else f"由{called}办理，委托已经结束。"
 
 
 def head_of(view: CaseView) -> dict[str, Any]:
