@@ -7,7 +7,7 @@ from typing import Any
 
 from shebao.base import workdays
 from shebao.cases import clock, states
-from shebao.cases.item import Effect
+from shebao.cases.item import Effect, Item
 from shebao.cases.queries import Halted, Walked
 from shebao.items.progress import CaseView
 from shebao.web import formats
@@ -192,9 +192,21 @@ def veiled(text: str, *, hidden: bool) -> str:
     return AMOUNT.sub(formats.HIDDEN, text) if hidden else text
 
 
-def told_effect(effect: Effect, *, hidden: bool) -> dict[str, Any]:
-    """What was written in the registry."""
+def afterwards(item: Item | None, effect: Effect) -> tuple[str, str]:
+    """Where the person sees what goes on after the decision: address and words; empty when nothing does."""
+    if item is not None and effect.pays:
+        return "/me/payments", "看钱到哪了"
+    if item is not None and "transfer.record" in item.effects:
+        return "/me/transfers", "看转到哪了"
+    return "", ""
+
+
+def told_effect(item: Item | None, effect: Effect, *, hidden: bool) -> dict[str, Any]:
+    """What was written in the registry, and where it goes on."""
+    address, link = afterwards(item, effect)
     return {
+        "url": address,
+        "link": link,
         "text": veiled(effect.text, hidden=hidden),
         "lines": [veiled(one, hidden=hidden) for one in effect.lines],
     }
@@ -273,7 +285,7 @@ def page(
         "late": {"days": -view.left, "url": "/contact/"} if view.line.late and view.left else None,
         "lacking": lacking(view),
         "decision": decision(view, today, hidden=hidden),
-        "effect": told_effect(effect, hidden=hidden) if effect else None,
+        "effect": told_effect(view.item, effect, hidden=hidden) if effect else None,
         "clock": clock_card(view, today, elder=elder),
         "stages": stages(view, today),
         "looked_url": f"{url(no)}looked/",
