@@ -177,6 +177,7 @@ class Item:
     bundle: tuple[str, ...] = ()
     many: bool = False
     conflicts: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
     insurances: tuple[int, ...] = ()
     questions: tuple[Question, ...] = ()
     materials: tuple[Material, ...] = ()
