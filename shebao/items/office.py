@@ -123,7 +123,7 @@ def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> N
     """一次性告知; the person is told everything at once. Refuses a second notice."""
     with deciding_grant(no, by=by) as (item, grant):
         case = deciding.ask(grant, no, lacking, now=now)
-        telling.asked(grant, item, case, "；".join(line.note for line in lacking))
+        telling.asked(grant, item, case, "；".join(line.note.strip().rstrip("。；") for line in lacking))
 
 
 def decline(no: str, *, reason: str, now: datetime, by: gate.Actor) -> None:

@@ -12,6 +12,7 @@ from shebao.cases.queries import Halted, Walked
 from shebao.items.progress import CaseView
 from shebao.web import formats
 from shebao.web.charts import cells, plot
+from shebao.web.pages import items as items_page
 from shebao.web.pages.cases import ELDER_PER_PAGE, PER_PAGE, url
 
 AMOUNT = re.compile(r"[\d,]+\.\d\d(?= 元)")
@@ -124,7 +125,8 @@ def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | 
     _, working = clock.limit(view.item)
     word = "法定" if view.item.limit else "承诺"
     last = formats.date_cn(view.due_on, today)
-    base = {"halts": [halt_words(one, today) for one in view.halts], "provisional": view.provisional}
+    halts = [one for one in view.halts if one.until is None or counted(one, today)]
+    base = {"halts": [halt_words(one, today) for one in halts], "provisional": view.provisional}
     if not working:
         return base | {
             "left": "", "unit": "", "plot": plot.nothing(f"最晚 {last}"),
@@ -180,7 +182,7 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         coming.insert(-1, "复核")
     for word in coming:
         over = view.item.second_over_fen // 1_000_000 if view.item else 0
-        why = [f"超过 {over} 万元，由第二个人再看一遍"] if word == "复核" and over else []
+        why = [f"金额超过 {over} 万元时，由第二个人再看一遍"] if word == "复核" and over else []
         last = word == "决定" and view.due_on is not None
         when = f"最晚 {formats.date_cn(view.due_on, today)}" if last else ""
         found.append(stage("next", word, when, lines=why, by=last))
@@ -243,15 +245,18 @@ def lacking(view: CaseView) -> list[dict[str, Any]]:
     names = {m.code: m.name for m in view.item.materials} if view.item else {}
     labels = {q.key: q.label for q in view.item.questions} if view.item else {}
     rows = []
+    asked = max((step.at for step in view.steps if step.act == "ask"), default=None)
     for one in view.lacking:
-        count = sum(page.material == one.material for page in view.pages)
+        there = [page for page in view.pages if page.material == one.material]
+        new = sum(bool(asked and page.received_at >= asked) for page in there)
         paper = one.material in names
         rows.append(
             {
                 "name": names.get(one.material) or labels.get(one.material, "另外的说明"),
                 "note": one.note,
                 "page": one.page,
-                "state": f"现在有 {count} 页" if paper else "",
+                "state": (f"补了 {new} 页" if new else f"还没有补，原来有 {len(there)} 页") if paper else "",
+                "done": bool(new),
                 "url": f"/cases/{view.line.no}/materials/{one.material}/"
                 if paper
                 else f"/cases/{view.line.no}/edit/{one.material}/?to=case",
@@ -275,7 +280,8 @@ def page(
     """Context of web/case.html."""
     no = view.line.no
     effect = view.effect
-    told = f"{len(view.answers)} 个回答，{len(view.pages)} 页材料" if view.answers or view.pages else ""
+    counts = ((len(view.answers), "个回答"), (len(view.pages), "页材料"))
+    told = "，".join(f"{count} {unit}" for count, unit in counts if count)
     return {
         "no": no,
         "url": url(no),
@@ -301,8 +307,8 @@ def page(
     }
 
 
-def receipt(view: CaseView, today: date) -> dict[str, Any]:
-    """Context of web/case_receipt.html: 已收到, or the result of an instant item."""
+def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[str, Any]:
+    """Context of web/case_receipt.html: 已收到, or the result of an instant item and what mostly comes next."""
     item = view.item
     at_once = bool(item and item.instant)
     granted = at_once and bool(view.granted)
@@ -329,6 +335,7 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
         "case_url": url(view.line.no),
         "looked_url": f"{url(view.line.no)}looked/",
         "ended": states.ended(view.line.state),
+        "next": [items_page.row(one) for one in coming] if granted else [],
     }
 
 
