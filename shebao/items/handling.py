@@ -9,7 +9,7 @@ from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import answering, applying, deciding, materials, writing
+from shebao.cases import answering, applying, deciding, materials, queries, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
@@ -208,6 +208,7 @@ def supply(no: str, *, now: datetime, by: gate.Actor) -> Receipt:
     """Sends the supplement; the clock goes on. Refuses what is still missing."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        _refuse_empty(grant, item, writing.locked(grant, no))
         _complete(grant, item, writing.locked(grant, no), now)
         case = applying.supply(grant, item, no, now=now)
         telling.submitted(grant, item, case)
@@ -234,7 +235,8 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
         case = writing.locked(grant, no)
         if case.decided_at is None:
             raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
-        if Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id).exists():
+        asked = Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id)
+        if asked.exclude(submitted_at=None).exists():
             raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")
     new = start("objection", about=no, now=now, by=by)
     answer(new, {"about": no, "text": text}, now=now, by=by)
@@ -337,6 +339,24 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)
+
+
+def _refuse_empty(grant: gate.Grant, item: Item, case: Case) -> None:
+    """A supplement without a single new page of what was asked for is a slip of the finger."""
+    names = {material.code: material.name for material in item.materials}
+    wanted = [line.material for line in queries.lacking(grant, case)]
+    if not wanted or case.asked_at is None or not set(wanted) <= names.keys():
+        return
+    kept = materials.pages(grant, case.no)
+    if any(page.material in wanted and page.received_at >= case.asked_at for page in kept):
+        return
+    raise Refusal(
+        "precondition_unmet",
+        f"还没有补「{names[wanted[0]]}」，所以没有交。补一页再交。",
+        "去补",
+        f"/cases/{case.no}/materials/{wanted[0]}/",
+        field=wanted[0],
+    )
 
 
 def _receipt(grant: gate.Grant, item: Item, case: Case, effect: Effect | None = None) -> Receipt:

@@ -363,6 +363,7 @@ begin
          rest as (delete from notices_delivery where message_id in (select id from gone))
     delete from notices_message where id in (select id from gone);
     get diagnostics v_count = row_count;
+    delete from notices_reminder where created_at < p_before;
     return v_count;
 end $$;
 

@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models.functions import Now
 
 from shebao.privacy.models import Subject
+from shebao.registry.orders import AccountEntry as AccountEntry
+from shebao.registry.orders import Payable as Payable
+from shebao.registry.orders import Payment as Payment
+from shebao.registry.orders import PaymentBatch as PaymentBatch
+from shebao.registry.orders import Recovery as Recovery
 
 
 class Person(models.Model):
@@ -239,80 +244,46 @@ class Exchange(models.Model):
         indexes = [models.Index(fields=["subject"], name="registry_exchange_whose")]
 
 
-class Payable(models.Model):
-    """待支付待遇: money decided for a person: once, or monthly [since, until] in months. Amounts in fen."""
+class Injury(models.Model):
+    """工伤认定结论: an accident (or an occupational disease, by the day of its diagnosis) recognised as work injury.
+
+    `ground` is the limb of 第十四条 or 第十五条. Costs up to `employer_bears_until` are the employer's (第十七条).
+    """
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    kind = models.TextField()
-    amount_fen = models.BigIntegerField()
-    monthly = models.BooleanField()
-    since = models.IntegerField()
-    until = models.IntegerField(null=True)
-    state = models.TextField(default="approved", db_default="approved")
-    reason = models.TextField(default="", db_default="")
-    case_no = models.TextField()
-    paid_on = models.DateField(null=True)
+    accident_on = models.DateField()
+    ground = models.TextField()
+    applied_by = models.TextField()
+    applied_on = models.DateField()
+    decided_on = models.DateField()
+    employer_bears_until = models.DateField(null=True)
+    case_no = models.TextField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_payable_whose")]
-        constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
+        indexes = [models.Index(fields=["subject"], name="registry_injury_whose")]
 
 
-class PaymentBatch(models.Model):
-    """支付批次: what goes to the bank together; made by one person, approved by another."""
+class Appraisal(models.Model):
+    """劳动能力鉴定结论: grade 1-10 (0: none), care (自理障碍: full, most, part or empty), `total` 完全丧失劳动能力.
 
-    id = models.BigAutoField(primary_key=True)
-    month = models.IntegerField()
-    state = models.TextField(default="made", db_default="made")
-    count = models.IntegerField(default=0, db_default=0)
-    total_fen = models.BigIntegerField(default=0, db_default=0)
-    made_by = models.BigIntegerField()
-    approved_by = models.BigIntegerField(null=True)
-    made_at = models.DateTimeField(db_default=Now())
-    sent_at = models.DateTimeField(null=True)
-    digest = models.TextField(default="", db_default="")
-
-
-class Payment(models.Model):
-    """支付明细: one payment of one order in one batch: listed, sent, paid or returned."""
-
-    id = models.BigAutoField(primary_key=True)
-    batch = models.ForeignKey(PaymentBatch, models.PROTECT)
-    payable = models.ForeignKey(Payable, models.PROTECT)
-    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    month = models.IntegerField()
-    amount_fen = models.BigIntegerField()
-    state = models.TextField(default="listed", db_default="listed")
-    reason = models.TextField(default="", db_default="")
-    tail = models.CharField(max_length=4, default="", db_default="")
-    changed_on = models.DateField()
-
-    class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_payment_whose")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["payable", "month"],
-                condition=~models.Q(state="returned"),
-                name="registry_payment_once",
-            )
-        ]
-
-
-class AccountEntry(models.Model):
-    """个人账户变动: money that left or came back, in its year, with the reason. Minus: left the account."""
+    `basis`: injury (with its row) or illness; `round`: first, again (再次) or review (复查); `level`: city or province.
+    """
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    kind = models.TextField()
-    year = models.SmallIntegerField()
-    on = models.DateField()
-    amount_fen = models.BigIntegerField()
-    reason = models.TextField()
-    case_no = models.TextField()
+    injury = models.ForeignKey(Injury, models.PROTECT, null=True, db_index=False)
+    basis = models.TextField()
+    round = models.TextField()
+    level = models.TextField()
+    grade = models.SmallIntegerField(default=0, db_default=0)
+    care = models.TextField(default="", db_default="")
+    total = models.BooleanField(default=False, db_default=False)
+    decided_on = models.DateField()
+    case_no = models.TextField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "kind"], name="registry_accountentry_whose")]
+        indexes = [models.Index(fields=["subject"], name="registry_appraisal_whose")]
 
 
 class Death(models.Model):
@@ -330,28 +301,6 @@ class Death(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_death_whose")]
-
-
-class Recovery(models.Model):
-    """多发追回: what was paid too much, how it comes back (once, instalments, offset), how much has come. Fen."""
-
-    id = models.BigAutoField(primary_key=True)
-    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    kind = models.TextField()
-    amount_fen = models.BigIntegerField()
-    returned_fen = models.BigIntegerField(default=0, db_default=0)
-    way = models.TextField(default="", db_default="")
-    parts = models.SmallIntegerField(default=1, db_default=1)
-    reason = models.TextField()
-    state = models.TextField(default="open", db_default="open")
-    since = models.DateField()
-    case_no = models.TextField()
-
-    class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_recovery_whose")]
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "case_no", "kind"], name="registry_recovery_once")
-        ]
 
 
 class Wage(models.Model):

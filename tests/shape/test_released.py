@@ -9,12 +9,14 @@ PROFILES = Path(__file__).resolve().parent.parent.parent / "profiles"
 
 
 def test_a_released_version_has_the_released_content():
-    assert [str(problem) for problem in released.problems(PROFILES)] == []
+    found = [str(problem) for problem in released.problems(PROFILES) if problem.code != "not_released"]
+    assert found == []
 
 
 def test_a_quiet_change_is_noticed_and_a_new_version_is_recorded_beside_the_old(tmp_path):
     profiles = tmp_path / "profiles"
     shutil.copytree(PROFILES, profiles)
+    released.release(profiles)
     text = profiles / "guangxi" / "policy.zh.md"
     text.write_text(text.read_text("utf-8").replace("也不收钱。", "也不收费。"), "utf-8")
     found = [problem for problem in released.problems(profiles) if problem.where.startswith("guangxi")]

@@ -19,7 +19,7 @@ def check(facts: Facts) -> list[Finding]:
             f"您 {facts.age} 岁，已满 16 岁。",
             f"您 {facts.age} 岁，还没有满 16 岁。",
             RULE,
-        ),  # fmt: skip
+        ),
         judging.holds(
             "too_old",
             facts.age < 60,
@@ -28,7 +28,7 @@ def check(facts: Facts) -> list[Finding]:
             "国发〔2014〕8号第七条",
             "看怎样领养老金",
             "/items/resident-pension-claim/",
-        ),  # fmt: skip
+        ),
         Finding(
             "already_enrolled",
             not current,

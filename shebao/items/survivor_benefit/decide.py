@@ -26,7 +26,14 @@ def check(facts: Facts) -> list[Finding]:
         work = facts.said("cause") == "work"
         no = "因工死亡的，走工伤保险。" if work else "丧葬补助金只能领一种，已经领过的不再发。"
         found.append(
-            holds("one_only", not work and facts.said("other_grant") == "no", "没有领过别的。", no, ONE)
+            holds(
+                "one_only",
+                not work and facts.said("other_grant") == "no",
+                "没有领过别的。",
+                no,
+                ONE,
+                *(("申领工亡待遇", "/items/injury-death/") if work else ("", "")),
+            )
         )
     found += survivors.dead(facts)
     other = facts.other

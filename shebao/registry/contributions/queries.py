@@ -9,6 +9,7 @@ from shebao.registry import reads
 from shebao.registry.models import Contribution
 
 PENSION = 110
+MOVED = "moved"
 
 
 def contributions_text(
@@ -46,9 +47,11 @@ def contributions(
 
 
 def paid_rows(grant: gate.Grant, *, since: int = 0, until: int = 999912) -> list[Contribution]:
-    """Months of all insurances in [since, until] under an open grant, oldest first."""
-    rows = Contribution.objects.using(grant.alias).filter(
-        subject_id=grant.subject_id, month__gte=since, month__lte=until
+    """Months of all insurances in [since, until] under an open grant, oldest first; not those that moved away."""
+    rows = (
+        Contribution.objects.using(grant.alias)
+        .filter(subject_id=grant.subject_id, month__gte=since, month__lte=until)
+        .exclude(state=MOVED)
     )
     return list(rows.order_by("insurance", "month", "seq"))
 

@@ -57,11 +57,16 @@ def together(request: Request, mark: str) -> HttpResponse:
 @signed_in
 def one(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/."""
+    return _standing(request, no)
+
+
+def _standing(request: Request, no: str, refusal: Refusal | None = None) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
     own = request.actor.subject_id == view.subject_id
-    helper = case_page.acting_for(view, own=own)
-    return page(request, "case", context | {"opened": request.GET.get("print") == "1", "helper": helper})
+    context |= {"opened": request.GET.get("print") == "1", "refusal": refusal}
+    context |= {"helper": case_page.acting_for(view, own=own)}
+    return page(request, "case", context, status=refusal.status if refusal else 200)
 
 
 def hours() -> str:
@@ -76,7 +81,9 @@ def receipt(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     if view.submitted_at is None:
         return HttpResponseRedirect(f"/cases/{no}/")
-    context = case_page.receipt(view, today())
+    after = view.item.next if view.item else ()
+    offered = {item.code: item for item in catalogue.offered()}
+    context = case_page.receipt(view, today(), [offered[code] for code in after if code in offered])
     if view.line.bundle:
         context["together"] = f"/cases/together/{view.line.bundle}/"
     return page(request, "case_receipt", context)
@@ -245,7 +252,7 @@ def supply(request: Request, no: str) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code not in ("invalid_input", "precondition_unmet"):
             raise
-        return _check(request, handling.draft(no, now=now, by=request.actor), refusal)
+        return _standing(request, no, refusal)
     return HttpResponseRedirect(f"/cases/{no}/")
 
 
