@@ -63,7 +63,7 @@ def test_a_new_worker_is_enrolled_in_five_insurances_and_finds_the_look(agent: g
         ),
         (people.QINGHE, {}, "enrolled_elsewhere", "还在别处参保，请先让那边停保。（社会保险经办条例第九条）"),
         (people.CHANGHE, {}, "draws_pension", "已经领养老金，不用再参保。（社会保险法第十六条）"),
-        (people.XIAOMAN, {}, "too_young", "职工要年满 16 岁。（劳动法第十五条）"),
+        (people.XIAOMAN, {}, "too_young", "职工还没有满 16 岁，不能用工。（劳动法第十五条）"),
         (
             people.YUANSHAN,
             {"worker_name": "周远水"},

@@ -4,7 +4,7 @@ from datetime import date
 
 from shebao.base import month as months
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import employers
+from shebao.items import employers, judging
 from shebao.items.facts import Facts
 from shebao.registry.employers import workers
 from shebao.registry.enrolments import actions as enrolments
@@ -21,7 +21,11 @@ def check(facts: Facts) -> list[Finding]:
     day = facts.said_day("employed_on")
     if facts.said("worker_id"):
         young = employers.age(facts.said("worker_id"), day or facts.today) < employers.LEAST_AGE
-        found.append(Finding("too_young", not young, "职工要年满 16 岁。", "劳动法第十五条"))
+        found.append(
+            judging.holds(
+                "too_young", not young, "职工已满 16 岁。", "职工还没有满 16 岁，不能用工。", "劳动法第十五条"
+            )
+        )
     if day is not None:
         found.append(_in_time(facts, day))
         worker = employers.named(facts)

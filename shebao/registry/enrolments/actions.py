@@ -79,6 +79,21 @@ def terminate(grant: gate.Grant, *, insurance: int, until: int, reason: str) -> 
     return _end(grant, insurance, until, "terminated", reason, was=("active", "retired"))
 
 
+def leave(grant: gate.Grant, *, insurance: int, until: int, reason: str = "转出") -> int:
+    """The relation has moved away (转出、衔接): every spell is over; returns how many."""
+    rows = Enrolment.objects.using(grant.alias).filter(subject_id=grant.subject_id, insurance=insurance)
+    rows.filter(until=None).update(until=until)
+    return rows.exclude(state="retired").update(state="terminated", reason=reason)
+
+
+def open_spell(grant: gate.Grant, insurance: int) -> Enrolment | None:
+    """The spell of an insurance that goes on."""
+    rows = Enrolment.objects.using(grant.alias).filter(
+        subject_id=grant.subject_id, insurance=insurance, until=None
+    )
+    return rows.filter(state__in=("active", "retired")).order_by("-id").first()
+
+
 def retire(grant: gate.Grant, *, insurance: int, since: int) -> Enrolment:
     """The person draws benefits from a month on (在职转退休), also one whose payments had stopped before."""
     rows = Enrolment.objects.using(grant.alias).filter(

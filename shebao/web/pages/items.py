@@ -7,6 +7,7 @@ from typing import Any
 
 from shebao.cases import clock
 from shebao.cases.item import APPLICANTS, Finding, Item
+from shebao.items import entrusting
 from shebao.privacy.book import Register
 from shebao.web import formats
 
@@ -256,6 +257,8 @@ def item_page(
     return {
         "item": item,
         "who": who(item),
+        "own": item.own,
+        "entrust": f"/account/mandates/new?item={item.code}" if entrusting.may(item) else "",
         "limit": limit(item, today),
         "materials": [
             {

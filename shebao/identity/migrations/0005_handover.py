@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_people_and_ways"),
+        ("identity", "0004_mandate_called"),
         ("privacy", "0006_operations"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("privacy", "0006_operations"),
-        ("registry", "0005_wage"),
+        ("registry", "0007_injury"),
     ]
 
     operations = [
