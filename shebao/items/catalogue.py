@@ -84,6 +84,7 @@ FOLDERS = (
     "unemployment_claim",
     "unemployment_registration",
     "unemployment_transfer",
+    "employer_registration",
     "employee_enrolment",
     "employee_enrolment_list",
     "employee_leave",

@@ -137,14 +137,14 @@ def start(
         ).no
 
 
-def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
-    """Everything a step page needs. Refuses a case that is no longer a draft or a supplement."""
+def draft(no: str, *, thorough: bool = False, now: datetime, by: gate.Actor) -> Draft:
+    """Everything a step page needs; `thorough` judges everybody on a list. Refuses a case that is no longer a draft or a supplement."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
         case = writing.locked(grant, no)
         if case.state not in ("draft", "supplement"):
             raise Refusal("conflict", "已经交上去了，不能再改。", "看办件进度", f"/cases/{no}/")
-        return _draft(grant, item, case, now)
+        return _draft(grant, item, case, now, thorough)
 
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
@@ -264,9 +264,9 @@ def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
     return item, found
 
 
-def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
+def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: bool) -> Draft:
     answers = writing.answers(case)
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough)
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
@@ -276,8 +276,17 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
     )  # fmt: skip
 
 
-def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:
-    return Facts(item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity)
+def _facts(
+    grant: gate.Grant,
+    item: Item,
+    case: Case,
+    answers: Mapping[str, str],
+    now: datetime,
+    thorough: bool = False,
+) -> Facts:
+    return Facts(
+        item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity, thorough=thorough
+    )
 
 
 def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) -> tuple[Paper, ...]:
@@ -308,7 +317,7 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
             f"/cases/{case.no}/edit/",
             field=missing[0],
         )
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough=True)
     _refuse_unmet(item, item.rule.check(facts))
     return facts
 
