@@ -45,6 +45,7 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
+STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
 HALTS = {"supplement": "等您补材料", "third": "等第三方回复", "outage": "系统停机维护"}
 TOLD = {"done": "已完成", "now": "正在", "next": "还没到"}
 
@@ -269,8 +270,13 @@ def page(
             "withdraw": "withdraw" in view.may,
             "discard": "discard" in view.may,
             "review": view.may_review,
+            "rate": view.stars is None
+            and view.submitted_at is not None
+            and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
+        "stars": STARS,
+        "rated": dict(STARS).get(view.stars or 0, ""),
     }
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
+from shebao.cases import applying
 from shebao.cases.item import Question
 from shebao.identity import mandates
 from shebao.identity.asking import Request
@@ -252,6 +253,14 @@ def withdraw(request: Request, no: str) -> HttpResponse:
     if not {"withdraw", "discard"} & set(view.may):
         raise Refusal("conflict", "这件事现在不能撤回。", "看办件进度", f"/cases/{no}/")
     return page(request, "case_withdraw", case_page.withdrawal(view))
+
+
+@require_POST
+@signed_in
+def rate(request: Request, no: str) -> HttpResponse:
+    """/cases/<no>/rate: stars, once."""
+    applying.rate(no, stars=number(request.POST.get("stars"), 0, most=9), by=request.actor)
+    return HttpResponseRedirect(f"/cases/{no}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
