@@ -1,6 +1,7 @@
 -- The engine's own word on cases: which jumps exist, who holds a case, what a clerk may see before she takes it.
 
--- Every change of state, whoever writes it, is one of these; a decision once made stays as it was.
+-- Every change of state, whoever writes it, is one of these; a decision once made stays as it was. Whoever no longer
+-- holds a case reaches its person no more, from the same moment.
 create or replace function cases.guard()
 returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -25,9 +26,13 @@ begin
        is distinct from (old.decision, old.granted, old.amount_fen, old.decided_at, old.decided_by_id) then
         raise exception 'a decision is not rewritten' using errcode = 'check_violation';
     end if;
+    if old.holder_id is not null and new.holder_id is distinct from old.holder_id then
+        perform privacy.revoke_reach(old.holder_id, null, 'case', new.no);
+    end if;
     if new.state in ('done', 'declined', 'withdrawn', 'lapsed') and new.state <> old.state then
         new.holder_id := null;
         perform privacy.revoke_reach(null, null, 'case', new.no);
+        perform notices.settle_reminders(new.no);
     end if;
     return new;
 end $$;
@@ -98,8 +103,12 @@ begin
 end $$;
 
 -- The queue (办件列表) of a clerk's own unit: no person in it.
+-- The queue (办件列表) of a clerk's own unit: no person in it. The clock narrows it: late, soon (70 % used), halted
+-- (no limit runs), free (running, in nobody's hands).
+drop function if exists cases.queue(bytea, text, text, boolean, text, int, int);
 create or replace function cases.queue(
-    p_token bytea, p_kind text, p_state text, p_mine boolean, p_no text, p_limit int, p_offset int)
+    p_token bytea, p_kind text, p_state text, p_clock text, p_today date, p_mine boolean, p_no text, p_limit int,
+    p_offset int)
 returns table (no text, kind text, state text, channel text, submitted_at timestamptz, due_on date, provisional boolean,
                holder text, is_mine boolean, is_held boolean, asked boolean, escalated smallint, halted boolean,
                proposed_by_me boolean)
@@ -115,6 +124,16 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
        and c.state in ('submitted', 'accepted', 'proposed', 'supplement', 'decided')
        and (p_kind = '' or c.kind = p_kind) and (p_state = '' or c.state = p_state) and (p_no = '' or c.no = p_no)
        and (not p_mine or c.holder_id = w.actor_id and c.held_until > now())
+       and case p_clock
+           when '' then true
+           when 'halted' then c.state = 'supplement'
+                or exists (select 1 from cases_halt t where t.case_id = c.no and t.until is null)
+           else c.state in ('submitted', 'accepted', 'proposed') and case p_clock
+                when 'late' then c.due_on < p_today
+                when 'soon' then c.due_on >= p_today and c.warn_on <= p_today
+                when 'free' then c.holder_id is null or c.held_until <= now()
+                else false end
+           end
      order by c.due_on nulls last, c.submitted_at, c.no
      limit p_limit offset p_offset
 $$;
@@ -141,7 +160,8 @@ begin
     if cases.stepped_aside(w.actor_id, p_no) then return 'stepped_aside'; end if;
     if c.state = 'proposed' and c.proposed_by_id = w.actor_id then return 'own_proposal'; end if;
     if c.holder_id is not null and c.holder_id <> w.actor_id and c.held_until > now() then return 'held'; end if;
-    if c.holder_id is distinct from w.actor_id then perform privacy.revoke_reach(null, null, 'case', p_no); end if;
+    perform privacy.revoke_reach(null, null, 'case', p_no);
+    perform notices.pass_reminder(p_no, w.actor_id);
     update cases_case set holder_id = w.actor_id, held_until = now() + make_interval(mins => p_minutes)
      where cases_case.no = p_no;
     perform privacy.grant_reach(w.actor_id, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
@@ -169,6 +189,7 @@ begin
         if v_to = c.opened_by_id or c.state = 'proposed' and v_to = c.proposed_by_id then return 'own_proposal'; end if;
     end if;
     perform privacy.revoke_reach(null, null, 'case', p_no);
+    perform notices.pass_reminder(p_no, v_to);
     update cases_case set holder_id = v_to, held_until = now() + make_interval(mins => p_minutes)
      where cases_case.no = p_no;
     if v_to is not null then
@@ -183,22 +204,21 @@ begin
     return 'allowed';
 end $$;
 
--- After an opinion the case is the second person's: its first holder no longer reaches the person.
-create or replace function cases.free(p_token bytea, p_no text)
-returns void language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    select privacy.revoke_reach(w.actor_id, null, 'case', p_no) from privacy.whoami(p_token) w
-$$;
+drop function if exists cases.free(bytea, text);
 
--- Clocks (时限): what passed 70 % or the last day gets its mark once; at the last day the person is told by the worker.
-create or replace function cases.escalate(p_today date)
-returns table (no text, subject_id bigint, kind text, level smallint, due_on date)
+-- Clocks (时限): what passed 70 % or the last day gets its mark once; the worker tells holder, supervisor and person.
+-- A holder is whoever has it in hand at this moment.
+drop function if exists cases.escalate(date);
+create or replace function cases.escalate(p_today date, p_now timestamptz)
+returns table (no text, subject_id bigint, kind text, level smallint, due_on date, unit text, holder bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    for no, subject_id, kind, level, due_on in
+    for no, subject_id, kind, level, due_on, unit, holder in
         update cases_case c set escalated = case when c.due_on < p_today then 100 else 70 end
          where c.state in ('submitted', 'accepted', 'proposed') and c.due_on is not null
            and (c.due_on < p_today and c.escalated < 100 or c.warn_on <= p_today and c.escalated < 70)
-        returning c.no, c.subject_id, c.kind, c.escalated, c.due_on
+        returning c.no, c.subject_id, c.kind, c.escalated, c.due_on, c.unit,
+                  case when c.held_until > p_now then c.holder_id end
     loop
         perform privacy.write_entry('approve', 'handle.own', null, 'system', '时限', subject_id, '{case.record}',
             '{case.record}', no, case when level = 100 then '超过期限' else '期限已用七成' end, 'allowed', null);
@@ -280,7 +300,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 grant execute on function cases.rate, cases.ratings to shebao_app;
-grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.free, cases.load, cases.relate,
+grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate,
     cases.helper to shebao_app;
 grant execute on function cases.escalate, cases.lapse to shebao_worker;
 grant execute on function cases.tell_helper to shebao_app, shebao_worker;

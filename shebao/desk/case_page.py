@@ -23,8 +23,14 @@ ROLES = {
     "supervisor": "科长",
     "system": "系统",
 }
-CAUSES = {"supplement": "等本人补材料", "third_party": "等第三方答复", "outage": "停机维护"}
+CAUSES = {
+    "supplement": "等本人补材料",
+    "authority": "等别的机关的结论",
+    "third_party": "等第三方答复",
+    "outage": "停机维护",
+}
 CAPACITIES = {"self": "本人", "guardian": "监护人", "mandate": "受托人", "employer": "单位经办人"}
+YES_NO = (("yes", "是"), ("no", "否"))
 PAGE_URL = "/desk/cases/{no}/materials/{page}/preview.png"
 
 
@@ -93,6 +99,7 @@ def context(
         | _purpose(case)
         | _clock(case, today)
         | _choices(case, typed)
+        | _opinion(case, typed)
     )
 
 
@@ -107,7 +114,7 @@ def _purpose(case: DeskCase) -> dict[str, Any]:
 
 
 def _clock(case: DeskCase, today: date) -> dict[str, Any]:
-    total, working = clock.limit(case.item)
+    total, working = clock.limit(case.item, case.term)
     if case.due_on is None or case.submitted_at is None:
         return {"total": 0}
     received = china(case.submitted_at).date()
@@ -148,6 +155,26 @@ def _choices(case: DeskCase, typed: Typed) -> dict[str, Any]:
     }
 
 
+def _opinion(case: DeskCase, typed: Typed) -> dict[str, Any]:
+    """经办意见: what the office still enters, the other limits of the law, whether time stands still."""
+    kept = dict(case.answers) | {k: v for k, v in typed.values.items() if typed.values.get("act") == "enter"}
+    entries: list[dict[str, Any]] = [
+        {"key": one.key, "label": one.label, "kind": one.kind, "hint": one.hint, "optional": one.optional,
+         "value": kept.get(one.key, ""), "wrong": bool(typed.problem and typed.problem.field == one.key),
+         "choices": YES_NO if one.kind == "yes_no" else tuple(one.choices.items())}
+        for one in case.item.to_enter(case.answers)
+    ]  # fmt: skip
+    return {
+        "entries": entries,
+        "unentered": [
+            one["label"] for one in entries if not one["optional"] and not case.answers.get(one["key"])
+        ],
+        "terms": tuple(case.item.terms.items()) if not case.term else (),
+        "term": case.item.terms.get(case.term, ""),
+        "halted": any(halt.cause == "authority" and halt.until is None for halt in case.halts),
+    }
+
+
 def _papers(case: DeskCase) -> list[dict[str, Any]]:
     """Each wanted material with its pages."""
     return [
@@ -178,7 +205,7 @@ def _notice(papers: list[dict[str, Any]], open_rows: list[compare.Row], typed: T
         lines.append({"key": paper["code"], "label": paper["name"], "on": lacking,
                       "note": f"缺{paper['name']}，请补交。" if lacking else ""})  # fmt: skip
     for row in open_rows:
-        note = f"您填的{row.label}和登记的不一样，请核对后告诉我们以哪个为准。"
+        note = f"您填的「{row.label}」和登记的不一样，请核对后告诉我们以哪个为准。"
         lines.append({"key": row.key, "label": row.label, "on": True, "note": note})
     for line in lines:
         if typed.lacking or f"note.{line['key']}" in typed.values:

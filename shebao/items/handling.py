@@ -9,7 +9,7 @@ from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import answering, applying, deciding, materials, writing
+from shebao.cases import answering, applying, deciding, materials, queries, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
@@ -55,6 +55,14 @@ class Draft:
     findings: tuple[Finding, ...]
     missing: tuple[str, ...]
     touched_at: datetime
+
+
+@dataclass(frozen=True)
+class Answered:
+    """回答以后: all answers so far, and the conditions that the newest ones break."""
+
+    answers: Mapping[str, str]
+    unmet: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,14 @@ def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
     """Saves answers of one step; returns all. Refuses what cannot be read, with the field."""
+    return dict(answered(no, values, now=now, by=by).answers)
+
+
+def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> Answered:
+    """Saves answers of one step, and says which conditions do not hold because of them.
+
+    Answers to later questions do not count: what they break is said when they are given.
+    """
     item, found = _mine(no, by)
     questions = {question.key: question for question in item.questions}
     kept = answering.read_all(questions, values, today=today_in_china(now))
@@ -148,7 +164,21 @@ def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
         if helps:
             _only_her_account(grant, item, kept)
-        return applying.save(grant, no, kept, now=now)
+        answers = applying.save(grant, no, kept, now=now)
+        case = writing.locked(grant, no)
+        order = list(questions)
+        last = max(map(order.index, kept), default=-1)
+        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+        broken = _unmet(_facts(grant, item, case, upto, now))
+        if not broken:
+            return Answered(answers, ())
+        earlier = {key: value for key, value in upto.items() if key not in kept}
+        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+        return Answered(answers, tuple(line for line in broken if line.text not in before))
+
+
+def _unmet(facts: Facts) -> list[Finding]:
+    return [line for line in facts.item.rule.check(facts) if not line.passed]
 
 
 def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
@@ -178,6 +208,7 @@ def supply(no: str, *, now: datetime, by: gate.Actor) -> Receipt:
     """Sends the supplement; the clock goes on. Refuses what is still missing."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        _refuse_empty(grant, item, writing.locked(grant, no))
         _complete(grant, item, writing.locked(grant, no), now)
         case = applying.supply(grant, item, no, now=now)
         telling.submitted(grant, item, case)
@@ -204,7 +235,8 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
         case = writing.locked(grant, no)
         if case.decided_at is None:
             raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
-        if Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id).exists():
+        asked = Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id)
+        if asked.exclude(submitted_at=None).exists():
             raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")
     new = start("objection", about=no, now=now, by=by)
     answer(new, {"about": no, "text": text}, now=now, by=by)
@@ -307,6 +339,24 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)
+
+
+def _refuse_empty(grant: gate.Grant, item: Item, case: Case) -> None:
+    """A supplement without a single new page of what was asked for is a slip of the finger."""
+    names = {material.code: material.name for material in item.materials}
+    wanted = [line.material for line in queries.lacking(grant, case)]
+    if not wanted or case.asked_at is None or not set(wanted) <= names.keys():
+        return
+    kept = materials.pages(grant, case.no)
+    if any(page.material in wanted and page.received_at >= case.asked_at for page in kept):
+        return
+    raise Refusal(
+        "precondition_unmet",
+        f"还没有补「{names[wanted[0]]}」，所以没有交。补一页再交。",
+        "去补",
+        f"/cases/{case.no}/materials/{wanted[0]}/",
+        field=wanted[0],
+    )
 
 
 def _receipt(grant: gate.Grant, item: Item, case: Case, effect: Effect | None = None) -> Receipt:

@@ -64,9 +64,11 @@ class CaseView:
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
-    """The cases of the person (or of whom the actor stands in for), newest first."""
+    """The cases of the person (or of whom the actor stands in for), newest first; no draft that was thrown away."""
     with gate.open(by, PROCESS, items=ITEMS, subject=by.person_id) as grant:
-        return [_line(case, today_in_china(now)) for case in queries.rows(grant, acting.scope(by))]
+        rows = queries.rows(grant, acting.scope(by))
+        kept = [case for case in rows if case.state != "withdrawn" or case.submitted_at]
+        return [_line(case, today_in_china(now)) for case in kept]
 
 
 def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
@@ -76,11 +78,12 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
     with gate.open(by, PROCESS, items=ITEMS, subject=found.subject_id, case=no) as grant:
         case = queries.row(grant, no)
         item = catalogue.ITEMS.get(case.kind)
-        reviewed = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no).exists()
+        reviews = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no)
+        reviewed = reviews.exclude(submitted_at=None).exists()
         return CaseView(
             line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
-            limit_days=clock.limit(item)[0] if item and not item.instant else 0,
+            limit_days=clock.limit(item, case.term)[0] if item and not item.instant else 0,
             left=clock.left(today, case.due_on) if case.due_on and case.state in states.WITH_OFFICE else None,
             holder=case.unit if case.state in states.WITH_OFFICE else "", steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case), answers=_answers(case, item),

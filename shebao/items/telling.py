@@ -45,6 +45,16 @@ def decided(grant: gate.Grant, item: Item, case: Case) -> None:
     _post(grant, case, "case.decided", {"item": item.plain, "case": case.no, "result": result})
 
 
+def halted(grant: gate.Grant, item: Item, case: Case, why: str) -> None:
+    """中止计时."""
+    _post(grant, case, "case.halted", {"item": item.plain, "case": case.no, "what": why})
+
+
+def resumed(grant: gate.Grant, item: Item, case: Case) -> None:
+    """恢复计时."""
+    _post(grant, case, "case.resumed", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
 def acted_for(grant: gate.Grant, item: Item, case: Case) -> None:
     """受托人替您办了: whoever entrusted it hears of it, and how to stop it."""
     notices.post(

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from shebao.web import urls_inbox
 from shebao.web.views import (
     account,
+    afterwards,
     cases,
     certificates,
     enquiry,
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("me/spending.csv", enquiry.spending_table),
     path("me/spending/detail", enquiry.spending_detail),
     path("me/wrong", wrong.wrong),
+    path("me/payments", afterwards.payments),
+    path("me/transfers", afterwards.transfers),
     path("items/", items.listing),
     path("items/<slug:code>/", items.one),
     path("items/<slug:code>/start", items.start),

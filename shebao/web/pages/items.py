@@ -92,7 +92,7 @@ def scheme(item: Item) -> tuple[str, str, str]:
     return OTHERS.get(item.purpose, GENERAL)
 
 
-def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
+def chapters(items: Iterable[Item], *, enquiries: bool = True) -> list[dict[str, Any]]:
     """All items by scheme, and what can be looked up, each chapter folded."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -103,7 +103,8 @@ def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
     rows = [
         {"url": to, "name": name, "sub": sub, "icon": icon, "value": ""} for to, name, sub, icon in ENQUIRIES
     ]
-    found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
+    if enquiries:
+        found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
     return [found[code] for code in ORDER if code in found]
 
 
@@ -124,6 +125,7 @@ def catalogue(
     found: Sequence[Row] = (),
     opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
+    agent: bool = False,
 ) -> dict[str, Any]:
     """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
@@ -132,7 +134,7 @@ def catalogue(
         "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
         "events": [] if elder else life,
-        "chapters": [] if elder and not words else chapters(items),
+        "chapters": [] if elder and not words else chapters(items, enquiries=not agent),
     }
 
 

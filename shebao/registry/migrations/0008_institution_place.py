@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_wage"),
+        ("registry", "0007_injury"),
     ]
 
     operations = [
