@@ -57,13 +57,18 @@ class Business(models.Model):
 
 
 class Institution(models.Model):
-    """定点医药机构."""
+    """定点医药机构. Place in millionths of a degree (WGS-84), null when nobody gave it; `hours` in words."""
 
     id = models.AutoField(primary_key=True)
     name = models.TextField()
     kind = models.TextField()
     level = models.SmallIntegerField()
     region = models.CharField(max_length=6)
+    district = models.TextField(default="", db_default="")
+    address = models.TextField(default="", db_default="")
+    hours = models.TextField(default="", db_default="")
+    longitude_e6 = models.IntegerField(null=True)
+    latitude_e6 = models.IntegerField(null=True)
 
 
 class Enrolment(models.Model):
