@@ -104,7 +104,10 @@ def _late(load: Sequence[assigning.Load], today: date, staff_no: str) -> int:
     return sum(
         row.count
         for row in load
-        if row.due_on and row.due_on < today and row.state in RUNNING and (not staff_no or row.holder == staff_no)
+        if row.due_on
+        and row.due_on < today
+        and row.state in RUNNING
+        and (not staff_no or row.holder == staff_no)
     )
 
 

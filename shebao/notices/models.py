@@ -172,9 +172,13 @@ class Reminder(models.Model):
         constraints = [models.UniqueConstraint(fields=["case_no", "level"], name="notices_reminder_once")]
         indexes = [
             models.Index(
-                fields=["unit", "actor_id"], condition=models.Q(read_at__isnull=True), name="notices_reminder_unread"
+                fields=["unit", "actor_id"],
+                condition=models.Q(read_at__isnull=True),
+                name="notices_reminder_unread",
             ),
             models.Index(
-                fields=["next_at"], condition=models.Q(mail__in=("queued", "sending")), name="notices_reminder_mail"
+                fields=["next_at"],
+                condition=models.Q(mail__in=("queued", "sending")),
+                name="notices_reminder_mail",
             ),
         ]

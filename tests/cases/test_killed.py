@@ -108,7 +108,9 @@ def whole(rows: Rows) -> None:
         (state, holder, granted, amount, _, decider, escalated, _, walked, strange, outcomes, paid, told, reminded,
          lacking, halts, open_halts, reach) = row  # fmt: skip
         acts = [tuple(step) for step in walked or []]
-        assert [source for _, source, _ in acts] == ["draft", *[target for _, _, target in acts]][: len(acts)], no
+        assert [source for _, source, _ in acts] == ["draft", *[target for _, _, target in acts]][
+            : len(acts)
+        ], no
         assert (acts[-1][2] if acts else "draft") == state and strange == 0, no
         done = [act for act, _, _ in acts]
         assert bool(granted) == (outcomes == 1) == bool(paid), no
@@ -203,7 +205,9 @@ def test_every_step_happens_whole_or_not_at_all(shebao: Installation) -> None:
 
     short = Life(other, CLAIM).submit().take(clerk).accept(clerk)
     amount = office.open_case(short.no, now=NOW, by=clerk).verdict.amount_fen
-    short.step(lambda: office.decide(short.no, granted=True, text="已核定。", amount_fen=amount, now=NOW, by=clerk))
+    short.step(
+        lambda: office.decide(short.no, granted=True, text="已核定。", amount_fen=amount, now=NOW, by=clerk)
+    )
     back = Life(other, CLAIM | {"hospital": "另一家医院"}).submit().take(clerk)
     back.step(lambda: handling.withdraw(back.no, reason="", now=NOW, by=other))
 

@@ -80,7 +80,9 @@ def test_the_holder_then_the_supervisor_each_once(standing: Installation) -> Non
     assert "提醒收起来了" in browser.text and told(colleague) == []
 
     assigning.take(free, by=colleague)
-    office.decline(free, reason="不是本人的票据，不能受理。", now=morning(due + timedelta(days=1)), by=colleague)
+    office.decline(
+        free, reason="不是本人的票据，不能受理。", now=morning(due + timedelta(days=1)), by=colleague
+    )
     assert told(boss) == [(no, 100)], "a case that ended reminds nobody"
 
 
@@ -115,7 +117,9 @@ def test_a_mail_without_a_word_about_anybody_and_never_twice(
         # The worker was killed with the mail in its hands: it is not sent again, and the record says so.
         doors.run("update notices_reminder set mail = 'sending', next_at = %s where case_no = %s", late, no)
         assert reminders.mail(channel, now=late + timedelta(minutes=9)) == 0 and len(sink.mail) == 2
-        assert doors.rows("select distinct mail from notices_reminder where case_no = %s", no) == [("unknown",)]
+        assert doors.rows("select distinct mail from notices_reminder where case_no = %s", no) == [
+            ("unknown",)
+        ]
 
 
 def test_mark_and_reminder_exist_together_or_not_at_all(

@@ -5,32 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0002_policy_notice'),
+        ("notices", "0002_policy_notice"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('case_no', models.TextField()),
-                ('kind', models.TextField()),
-                ('level', models.SmallIntegerField()),
-                ('due_on', models.DateField()),
-                ('unit', models.TextField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mail', models.TextField(db_default='queued', default='queued')),
-                ('key', models.UUIDField(db_default=models.Func(function='gen_random_uuid'))),
-                ('attempts', models.SmallIntegerField(db_default=0, default=0)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("case_no", models.TextField()),
+                ("kind", models.TextField()),
+                ("level", models.SmallIntegerField()),
+                ("due_on", models.DateField()),
+                ("unit", models.TextField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("read_at", models.DateTimeField(null=True)),
+                ("mail", models.TextField(db_default="queued", default="queued")),
+                ("key", models.UUIDField(db_default=models.Func(function="gen_random_uuid"))),
+                ("attempts", models.SmallIntegerField(db_default=0, default=0)),
+                ("next_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['unit', 'actor_id'], name='notices_reminder_unread'), models.Index(condition=models.Q(('mail__in', ('queued', 'sending'))), fields=['next_at'], name='notices_reminder_mail')],
-                'constraints': [models.UniqueConstraint(fields=('case_no', 'level'), name='notices_reminder_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["unit", "actor_id"],
+                        name="notices_reminder_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mail__in", ("queued", "sending"))),
+                        fields=["next_at"],
+                        name="notices_reminder_mail",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case_no", "level"), name="notices_reminder_once")
+                ],
             },
         ),
     ]
