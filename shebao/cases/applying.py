@@ -69,11 +69,14 @@ def save(grant: gate.Grant, no: str, values: dict[str, str], *, now: datetime) -
     return kept
 
 
-def submit(grant: gate.Grant, item: Item, no: str, *, key: str, now: datetime) -> Case:
-    """Sends a draft; the clock starts. Refuses an item already being handled."""
+def submit(grant: gate.Grant, item: Item, no: str, *, key: str, capacity: str = "", now: datetime) -> Case:
+    """Sends a draft; the clock starts. `capacity`: as what it is sent, when another than who began it.
+
+    Refuses an item already being handled.
+    """
     case = writing.locked(grant, no)
     refuse_double(grant, item, but=no)
-    changes = {"submitted_at": now, "key": key or no}
+    changes = {"submitted_at": now, "key": key or no, "capacity": capacity or case.capacity}
     if not item.instant:
         last = clock.promised(item, today_in_china(now))
         changes |= {"due_on": last.day, "warn_on": last.warn, "provisional": last.provisional}
@@ -94,7 +97,7 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     for halt in Halt.objects.using(grant.alias).filter(case_id=no, until=None, cause="supplement"):
         halt.until = clock.halt(halt.since, today)[1]
         halt.save(using=grant.alias, update_fields=["until"])
-    last = clock.promised(item, received_on(case), halts(grant, no))
+    last = clock.promised(item, received_on(case), halts(grant, no), term=case.term)
     return writing.act(
         grant, case, "supply", now=now, due_on=last.day, warn_on=last.warn, provisional=last.provisional,
         supply_by=None,
@@ -102,10 +105,11 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
 
 
 def withdraw(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
-    """Takes an application back before the decision (撤回); a draft is thrown away."""
+    """Takes an application back before the decision (撤回); a draft is thrown away with its answers."""
     case = writing.locked(grant, no)
-    code = "discard" if case.state == "draft" else "withdraw"
-    return writing.act(grant, case, code, now=now, note=reason or None)
+    if case.state == "draft":
+        return writing.act(grant, case, "discard", now=now, note=reason or None, answers=None)
+    return writing.act(grant, case, "withdraw", now=now, note=reason or None)
 
 
 def received_on(case: Case) -> date:

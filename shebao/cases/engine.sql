@@ -38,7 +38,33 @@ begin
 end $$;
 create or replace trigger guard before update on cases_case for each row execute function cases.guard();
 
+create or replace function cases.entrusted(r privacy_reach, c cases_case)
+returns boolean language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select (r.scope = '{}' or c.kind = any(r.scope))
+       and (c.opened_by_id = r.actor_id or c.state not in ('done', 'declined', 'withdrawn', 'lapsed', 'closed'))
+$$;
+
+-- The mandates and guardianships under which the one who sent a case (or began it) acts. Internal.
+create or replace function cases.helpers(p_no text)
+returns table (actor bigint, rule text, relation text, called text, until date, live boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with sent as (
+        select c.subject_id, c.kind, c.capacity, coalesce((select s.actor_id from cases_step s
+                where s.case_id = c.no and s.act in ('submit', 'supply') order by s.seq desc limit 1),
+               c.opened_by_id) as actor
+          from cases_case c where c.no = p_no)
+    select sent.actor, 'mandate', m.relation, m.called, m.until,
+           m.state = 'active' and m.until >= (now() at time zone 'Asia/Shanghai')::date
+      from sent join identity_mandate m on m.subject_id = sent.subject_id and m.helper_id = sent.actor
+     where sent.capacity = 'mandate' and sent.kind = any(m.items)
+    union all
+    select sent.actor, 'guardian', g.relation, '', g.until, g.state = 'active'
+      from sent join identity_guardianship g on g.subject_id = sent.subject_id and g.guardian_id = sent.actor
+     where sent.capacity = 'guardian'
+$$;
+
 -- Which person and item a number belongs to, for those who may reach her: herself, who acts for her, the holder.
+-- A helper (受托人) finds only cases of the items entrusted to her: those she opened, and those still under way.
 create or replace function cases.find(p_token bytea, p_no text)
 returns table (subject_id bigint, other_id bigint, kind text, state text, unit text, held_by bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -47,10 +73,36 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      where w.active and (c.subject_id = w.subject_id and w.role in ('citizen', 'employer_agent')
         or exists (select 1 from privacy_reach r
                     where r.actor_id = w.actor_id and r.subject_id = c.subject_id and r.revoked_at is null
-                      and r.until > now() and (r.rule in ('guardian', 'mandate', 'employer')
+                      and r.until > now() and (r.rule in ('guardian', 'employer')
+                                               or r.rule = 'mandate' and cases.entrusted(r, c)
                                                or r.rule = 'case' and r.case_no = p_no)))
 $$;
 
+-- Who acts in a case for its person (代办人): relation, how the person calls her, until when, whether still. For those
+-- who may find the case.
+create or replace function cases.helper(p_token bytea, p_no text)
+returns table (rule text, relation text, called text, until date, live boolean)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select h.rule, h.relation, h.called, h.until, h.live
+      from cases.find(p_token, p_no) f cross join lateral cases.helpers(p_no) h
+     order by h.live desc, h.until desc limit 1
+$$;
+
+-- Tells the helper too: her person, after an entry in her own ledger. Only beside an entry about the case's person.
+create or replace function cases.tell_helper(p_no text)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_person bigint; v_other bigint;
+begin
+    select c.subject_id, a.subject_id into v_person, v_other
+      from cases_case c cross join lateral cases.helpers(p_no) h join privacy_actor a on a.id = h.actor
+     where c.no = p_no and h.live and a.active limit 1;
+    if v_other is null or v_other = v_person or not notices.holds_entry(v_person) then return null; end if;
+    perform privacy.write_entry('tell', 'handle.own', null, 'system', '消息送达', v_other, '{}', '{}', p_no, '代办进展',
+                                'allowed', null);
+    return v_other;
+end $$;
+
+-- The queue (办件列表) of a clerk's own unit: no person in it.
 -- The queue (办件列表) of a clerk's own unit: no person in it. The clock narrows it: late, soon (70 % used), halted
 -- (no limit runs), free (running, in nobody's hands).
 drop function if exists cases.queue(bytea, text, text, boolean, text, int, int);
@@ -223,6 +275,7 @@ begin
     return v_other is not null and found;
 end $$;
 
-grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate
-    to shebao_app;
+grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate,
+    cases.helper to shebao_app;
 grant execute on function cases.escalate, cases.lapse to shebao_worker;
+grant execute on function cases.tell_helper to shebao_app, shebao_worker;

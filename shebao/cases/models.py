@@ -28,6 +28,7 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     warn_on = models.DateField(null=True)
+    term = models.TextField(default="", db_default="")
     provisional = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField(null=True)
     supply_by = models.DateField(null=True)

@@ -1,11 +1,12 @@
 """Cases as they are read: in a clerk's hands (no names before a case is opened), and step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 
 from shebao.base.refusal import Refusal
 from shebao.cases import sealed, states
@@ -80,9 +81,15 @@ class Missing:
     page: int | None
 
 
-def rows(grant: gate.Grant) -> list[Case]:
-    """The cases of the grant's person, newest first; window cases are the desk's own and left out."""
+def rows(grant: gate.Grant, entrusted: Sequence[str] | None = None) -> list[Case]:
+    """The cases of the grant's person, newest first; window cases are the desk's own and left out.
+
+    `entrusted`: what a helper may see, cases of these items that she opened or that are still under way.
+    """
     found = Case.objects.using(grant.alias).filter(subject_id=grant.subject_id).exclude(kind__in=WINDOW)
+    if entrusted is not None:
+        under_way = ~Q(state__in=states.ENDED) | Q(opened_by_id=grant.actor.actor_id)
+        found = found.filter(under_way, kind__in=entrusted)
     return list(found.order_by("-touched_at")[:200])
 
 

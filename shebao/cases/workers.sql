@@ -8,11 +8,22 @@ declare v_actor bigint;
 begin
     select a.actor_id into v_actor
       from registry.agent_of(p_token) a join cases_case c on c.no = p_no and c.subject_id = a.subject_id
-     where c.kind in ('employee-enrolment', 'arrears-backpay') and c.state in ('draft', 'submitted', 'accepted', 'decided');
+     where c.kind in ('employee-enrolment', 'employee-enrolment-list', 'arrears-backpay') and c.state in ('draft', 'submitted', 'accepted', 'decided');
     worker := case when v_actor is null then null else privacy.find_subject('real_name', p_digest) end;
     if worker is null then outcome := 'not_found'; return; end if;
     select o.entry, o.outcome into entry, outcome
       from registry.open_for_agent(p_token, v_actor, worker, p_items, p_writes, p_no, p_request) o;
 end $$;
 
-grant execute on function cases.open_worker to shebao_app;
+-- A whole list of them at one call: each with its place, counted from 1.
+create or replace function cases.open_workers(
+    p_token bytea, p_no text, p_digests bytea[], p_items text[], p_writes text[], p_request uuid)
+returns table (place bigint, worker bigint, entry bigint, outcome text)
+language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    select d.place, o.worker, o.entry, o.outcome
+      from unnest(p_digests) with ordinality d(digest, place),
+           lateral cases.open_worker(p_token, p_no, d.digest, p_items, p_writes, p_request) o
+     order by d.place
+$$;
+
+grant execute on function cases.open_workers, cases.open_worker to shebao_app;

@@ -107,6 +107,7 @@ class Mandate(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT)
     helper = models.ForeignKey(Actor, models.CASCADE)
     relation = models.TextField()
+    called = models.TextField(default="", db_default="")
     items = ArrayField(models.TextField())
     state = models.TextField()
     until = models.DateField()

@@ -59,9 +59,8 @@ def fill(no: str, *, now: datetime, by: gate.Actor, siblings: Sequence[str] = ()
     """Answers what the registry or another case of the bundle already says; what cannot be read stays open."""
     draft = handling.draft(no, now=now, by=by)
     wanted = {q.key: q for q in draft.asked if not draft.answers.get(q.key)}
-    given = {
-        key: draft.known[q.prefill] for key, q in wanted.items() if q.prefill and draft.known.get(q.prefill)
-    }
+    held = {key: draft.known.get(q.prefill, "") for key, q in wanted.items() if not q.replaces}
+    given = {key: value for key, value in held.items() if value}
     for sibling in siblings:
         other = handling.draft(sibling, now=now, by=by)
         same = {q.key for q in other.item.questions if q.key in wanted and wanted[q.key].kind == q.kind}

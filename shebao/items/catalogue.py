@@ -61,8 +61,15 @@ FOLDERS = (
     "disability_allowance",
     "duplicate_enrolment",
     "early_retirement",
+    "injury_benefit",
     "injury_claim",
+    "injury_death",
+    "injury_device",
+    "injury_recognition",
     "injury_remote",
+    "injury_report",
+    "labour_appraisal",
+    "labour_reappraisal",
     "late_retirement",
     "pension_transfer",
     "resident_funeral",
@@ -77,7 +84,9 @@ FOLDERS = (
     "unemployment_registration",
     "unemployment_transfer",
     "employee_enrolment",
+    "employee_enrolment_list",
     "employee_leave",
+    "employee_leave_list",
     "wage_declaration",
     "employer_change",
     "employer_cancel",
@@ -104,6 +113,7 @@ def faults(item: Item, book: Register) -> list[str]:
     decides = book.process["desk.decide"].writes
     allowed = process.writes if item.instant else decides
     found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
+    found += [f"{item.code}：接下来的 {code} 不是事项" for code in item.next if code not in ITEMS]
     return found + [
         f"{item.code}：没有「{event}」这件人生大事" for event in item.events if event not in EVENTS
     ]

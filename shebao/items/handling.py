@@ -9,13 +9,15 @@ from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import answering, applying, deciding, materials, writing
+from shebao.cases import answering, applying, deciding, materials, queries, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
+from shebao.identity import acting
 from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
-from shebao.privacy import availability, gate, keys
+from shebao.privacy import availability, gate, keys, vault
 
+ACCOUNT = "person.bank_account"
 CASE_ITEMS = ("case.record", "material.file")
 
 
@@ -56,6 +58,14 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """回答以后: all answers so far, and the conditions that the newest ones break."""
+
+    answers: Mapping[str, str]
+    unmet: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Receipt:
     """回执: 已收到, or the result of an instant item."""
 
@@ -74,7 +84,11 @@ def capacity(item: Item, by: gate.Actor) -> str:
     if as_what not in item.applicants:
         if item.applicants == ("employer",):
             raise Refusal("precondition_unmet", "这件事由单位经办人办。", "看谁能办", f"/items/{item.code}/")
-        raise Refusal("precondition_unmet", "这件事要本人来办。", "看谁能办", f"/items/{item.code}/")
+        raise Refusal(
+            "precondition_unmet", item.own or "这件事要本人来办。", "看谁能办", f"/items/{item.code}/"
+        )
+    if as_what == "mandate":
+        acting.require(by, item.code)
     if by.level < item.level:
         raise Refusal("step_up_required")
     return as_what
@@ -135,11 +149,36 @@ def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
     """Saves answers of one step; returns all. Refuses what cannot be read, with the field."""
+    return dict(answered(no, values, now=now, by=by).answers)
+
+
+def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> Answered:
+    """Saves answers of one step, and says which conditions do not hold because of them.
+
+    Answers to later questions do not count: what they break is said when they are given.
+    """
     item, found = _mine(no, by)
     questions = {question.key: question for question in item.questions}
     kept = answering.read_all(questions, values, today=today_in_china(now))
+    helps = acting.as_what(by, found.subject_id) == "mandate"
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
-        return applying.save(grant, no, kept, now=now)
+        if helps:
+            _only_her_account(grant, item, kept)
+        answers = applying.save(grant, no, kept, now=now)
+        case = writing.locked(grant, no)
+        order = list(questions)
+        last = max(map(order.index, kept), default=-1)
+        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+        broken = _unmet(_facts(grant, item, case, upto, now))
+        if not broken:
+            return Answered(answers, ())
+        earlier = {key: value for key, value in upto.items() if key not in kept}
+        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+        return Answered(answers, tuple(line for line in broken if line.text not in before))
+
+
+def _unmet(facts: Facts) -> list[Finding]:
+    return [line for line in facts.item.rule.check(facts) if not line.passed]
 
 
 def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
@@ -155,7 +194,10 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
         if again is not None:
             return _receipt(grant, item, again)
         facts = _complete(grant, item, writing.locked(grant, no), now)
-        case = applying.submit(grant, item, no, key=key, now=now)
+        as_what = acting.as_what(by, found.subject_id)
+        case = applying.submit(grant, item, no, key=key, capacity=as_what, now=now)
+        if as_what == "mandate":
+            telling.acted_for(grant, item, case)
         if not item.instant:
             telling.submitted(grant, item, case)
             return _receipt(grant, item, case)
@@ -166,6 +208,7 @@ def supply(no: str, *, now: datetime, by: gate.Actor) -> Receipt:
     """Sends the supplement; the clock goes on. Refuses what is still missing."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        _refuse_empty(grant, item, writing.locked(grant, no))
         _complete(grant, item, writing.locked(grant, no), now)
         case = applying.supply(grant, item, no, now=now)
         telling.submitted(grant, item, case)
@@ -198,6 +241,19 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
     new = start("objection", about=no, now=now, by=by)
     answer(new, {"about": no, "text": text}, now=now, by=by)
     return submit(new, key=f"review-{no}", now=now, by=by)
+
+
+def _only_her_account(grant: gate.Grant, item: Item, kept: Mapping[str, str]) -> None:
+    """Money goes where the person had it go before: refuses a helper who writes another account (防止冒领)."""
+    asked = [q.key for q in item.questions if q.kind == "bank_account" and kept.get(q.key)]
+    if not asked:
+        return
+    held = vault.read(grant, (ACCOUNT,)).get(ACCOUNT, "") if ACCOUNT in item.reads else ""
+    if any(kept[key] != held for key in asked):
+        raise Refusal(
+            "precondition_unmet", "代办只能用对方登记过的账户收钱。", "请对方先改收款账户",
+            "/items/benefit-account-change/", field=asked[0],
+        )  # fmt: skip
 
 
 def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
@@ -283,6 +339,24 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)
+
+
+def _refuse_empty(grant: gate.Grant, item: Item, case: Case) -> None:
+    """A supplement without a single new page of what was asked for is a slip of the finger."""
+    names = {material.code: material.name for material in item.materials}
+    wanted = [line.material for line in queries.lacking(grant, case)]
+    if not wanted or case.asked_at is None or not set(wanted) <= names.keys():
+        return
+    kept = materials.pages(grant, case.no)
+    if any(page.material in wanted and page.received_at >= case.asked_at for page in kept):
+        return
+    raise Refusal(
+        "precondition_unmet",
+        f"还没有补「{names[wanted[0]]}」，所以没有交。补一页再交。",
+        "去补",
+        f"/cases/{case.no}/materials/{wanted[0]}/",
+        field=wanted[0],
+    )
 
 
 def _receipt(grant: gate.Grant, item: Item, case: Case, effect: Effect | None = None) -> Receipt:

@@ -1,9 +1,17 @@
 """Tables of the registry (参保登记库). Amounts are fen, months are YYYYMM."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
 from shebao.privacy.models import Subject
+from shebao.registry.orders import AccountEntry as AccountEntry
+from shebao.registry.orders import Payable as Payable
+from shebao.registry.orders import Payment as Payment
+from shebao.registry.orders import PaymentBatch as PaymentBatch
+from shebao.registry.orders import Recovery as Recovery
 
 
 class Person(models.Model):
@@ -178,7 +186,7 @@ class Card(models.Model):
 
 
 class Transfer(models.Model):
-    """关系转移: one insurance moving between regions; `stage` counts the steps of the rule."""
+    """关系转移: one insurance moving between regions. `key` names it on both sides; `stage` says what was done last."""
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
@@ -188,6 +196,9 @@ class Transfer(models.Model):
     stage = models.TextField()
     months = models.IntegerField(default=0, db_default=0)
     account_fen = models.BigIntegerField(default=0, db_default=0)
+    fund_fen = models.BigIntegerField(default=0, db_default=0)
+    key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID())
+    reason = models.TextField(default="", db_default="")
     requested_on = models.DateField()
     due_on = models.DateField()
     done_on = models.DateField(null=True)
@@ -195,26 +206,101 @@ class Transfer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_transfer_whose")]
+        constraints = [models.UniqueConstraint(fields=["key", "direction"], name="registry_transfer_once")]
 
 
-class Payable(models.Model):
-    """待支付待遇: money decided for a person: once, or monthly [since, until] in months. Amounts in fen."""
+class TransferLeg(models.Model):
+    """转移环节: who holds a transfer since when and until when; the open one has no `done_on`."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    code = models.TextField()
+    holder = models.TextField()
+    since = models.DateField()
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    late_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_transferleg_whose")]
+
+
+class Exchange(models.Model):
+    """转移往来: one message to or from another agency, known by its key; `body` is sealed for its person."""
+
+    key = models.UUIDField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    direction = models.TextField()
+    kind = models.TextField()
+    body = models.BinaryField()
+    state = models.TextField()
+    at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_exchange_whose")]
+
+
+class Injury(models.Model):
+    """工伤认定结论: an accident (or an occupational disease, by the day of its diagnosis) recognised as work injury.
+
+    `ground` is the limb of 第十四条 or 第十五条. Costs up to `employer_bears_until` are the employer's (第十七条).
+    """
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    kind = models.TextField()
-    amount_fen = models.BigIntegerField()
-    monthly = models.BooleanField()
-    since = models.IntegerField()
-    until = models.IntegerField(null=True)
-    state = models.TextField(default="approved", db_default="approved")
-    reason = models.TextField(default="", db_default="")
-    case_no = models.TextField()
-    paid_on = models.DateField(null=True)
+    accident_on = models.DateField()
+    ground = models.TextField()
+    applied_by = models.TextField()
+    applied_on = models.DateField()
+    decided_on = models.DateField()
+    employer_bears_until = models.DateField(null=True)
+    case_no = models.TextField(unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_payable_whose")]
-        constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
+        indexes = [models.Index(fields=["subject"], name="registry_injury_whose")]
+
+
+class Appraisal(models.Model):
+    """劳动能力鉴定结论: grade 1-10 (0: none), care (自理障碍: full, most, part or empty), `total` 完全丧失劳动能力.
+
+    `basis`: injury (with its row) or illness; `round`: first, again (再次) or review (复查); `level`: city or province.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    injury = models.ForeignKey(Injury, models.PROTECT, null=True, db_index=False)
+    basis = models.TextField()
+    round = models.TextField()
+    level = models.TextField()
+    grade = models.SmallIntegerField(default=0, db_default=0)
+    care = models.TextField(default="", db_default="")
+    total = models.BooleanField(default=False, db_default=False)
+    decided_on = models.DateField()
+    case_no = models.TextField(unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_appraisal_whose")]
+
+
+class Death(models.Model):
+    """死亡登记: from whom the day is known; a wrong one is withdrawn with its reason, never erased."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    died_on = models.DateField()
+    source = models.TextField()
+    reference = models.TextField()
+    recorded_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+    reason = models.TextField(default="", db_default="")
+    changed = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_death_whose")]
 
 
 class Wage(models.Model):

@@ -47,6 +47,15 @@ class Ward(Identity):
     )
 
 
+class Grown(Identity):
+    """登记成年人监护: the adult, the relation, the word that a court has decided."""
+
+    relation = chosen("对方是您的", guardians.GROWN, "选一个关系")
+    agreed = forms.BooleanField(
+        label="有法院认定或指定监护人的文书，我会带到大厅核对", required=False, widget=forms.CheckboxInput
+    )
+
+
 class Mandate(Plain):
     """委托: helper, items, last day."""
 
@@ -56,7 +65,6 @@ class Mandate(Plain):
     relation = chosen("对方是您的", mandates.HELPERS, "选一个关系")
     items = forms.MultipleChoiceField(
         label="委托哪几件事",
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一件", "invalid_choice": "有一件事不能委托"},
     )
     until = forms.DateField(

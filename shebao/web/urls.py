@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from shebao.web import urls_inbox
 from shebao.web.views import (
     account,
+    afterwards,
     cases,
     certificates,
     enquiry,
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("me/spending", enquiry.spending),
     path("me/spending.csv", enquiry.spending_table),
     path("me/spending/detail", enquiry.spending_detail),
+    path("me/payments", afterwards.payments),
+    path("me/transfers", afterwards.transfers),
     path("items/", items.listing),
     path("items/<slug:code>/", items.one),
     path("items/<slug:code>/start", items.start),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/guardians/", guardians.listing, name="guardians"),
     path("account/guardians/new", guardians.new_ward, name="ward_new"),
     path("account/guardians/<int:bond>/end", guardians.end_ward, name="ward_end"),
+    path("account/guardians/adult", guardians.new_grown, name="grown_new"),
     path("account/mandates/new", guardians.new_mandate, name="mandate_new"),
     path("account/mandates/<int:mandate>/end", guardians.end_mandate, name="mandate_end"),
     path("receipts/", centre.receipts, name="receipts"),

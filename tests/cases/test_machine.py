@@ -96,13 +96,17 @@ class Office(RuleBasedStateMachine):
         no = self.pick(data)
         by = CROWD["citizens"][self.whose[no] ^ stranger]
         calls: dict[str, Callable[[], Any]] = {
-            "supply": lambda: handling.supply(no, now=self.now, by=by),
+            "supply": lambda: self.supplied(no, by),
             "withdraw": lambda: handling.withdraw(no, reason="", now=self.now, by=by),
             "review": lambda: self.reviewed(no, by),
         }
         if self.tried(calls[act]):
             assert not stranger
             self.known[no] = self.stored()[no]
+
+    def supplied(self, no: str, by: Any) -> None:
+        hand_in(no, "list", by=by, now=self.now)
+        handling.supply(no, now=self.now, by=by)
 
     def reviewed(self, no: str, by: Any) -> None:
         again = handling.review(no, text="请换人再看一遍", now=self.now, by=by).no

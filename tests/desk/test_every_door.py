@@ -179,6 +179,7 @@ def told(found: str, values: dict[str, str]) -> str:
         found = found.replace(value, "#")
     found = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "#", found)
     found = re.sub(r'(csrfmiddlewaretoken" value|sb_csrf)="?[^";]+', "#", found)
+    found = re.sub(r'(name="seen" value="|\?seen=)[^"#]+', "#", found)
     found = re.sub(r'(data-session-left|value)="(\d+|[0-9a-f]{32})"', "#", found)
     return re.sub(r"Content-Length: \d+|\d{2}:\d{2}(:\d{2})?", "", found)
 

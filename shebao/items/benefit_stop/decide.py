@@ -66,6 +66,8 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     whose, what = _whose(facts), facts.said("what")
     if whose is None:
         raise ValueError("the person of the benefit is not within reach")
+    if whose is not facts:
+        survivors.record(facts, whose)
     reason = facts.said("why") or facts.said("cause")
     payables.stop(whose.grant, kind=what, until=_from(facts), reason=reason)
     filings.file(
@@ -84,5 +86,5 @@ def _from(facts: Facts) -> int:
     """The month after the day, by the record for a death."""
     day = facts.said_day("day") or facts.today
     if facts.said("cause") == "died" and facts.other is not None:
-        day = survivors.day_of_death(facts.other)
+        day = survivors.day_of_death(facts, facts.other)
     return months.plus(months.of(day), 1)

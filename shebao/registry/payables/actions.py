@@ -32,8 +32,20 @@ def stop(grant: gate.Grant, *, kind: str, until: int, reason: str) -> int:
     )
 
 
+def renew(grant: gate.Grant) -> int:
+    """Payments that the bank sent back go out again, to the account now on file; returns how many."""
+    rows = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id, state="returned")
+    return rows.update(state="approved", reason="")
+
+
+def under_way(grant: gate.Grant, case: str) -> bool:
+    """Whether the bank has a payment of this case and has not answered."""
+    rows = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id, case_no=case, monthly=False)
+    return rows.filter(state__in=("listed", "sent")).exists()
+
+
 def paid(grant: gate.Grant, *, case: str, on: date) -> int:
-    """Marks the single payments of a case as paid; returns how many."""
+    """Marks the single payments of a case as paid by hand; returns how many. What the bank has is the bank's to say."""
     return (
         Payable.objects.using(grant.alias)
         .filter(subject_id=grant.subject_id, case_no=case, monthly=False, state="approved")
