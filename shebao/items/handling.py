@@ -165,16 +165,32 @@ def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Acto
         if helps:
             _only_her_account(grant, item, kept)
         answers = applying.save(grant, no, kept, now=now)
-        case = writing.locked(grant, no)
-        order = list(questions)
-        last = max(map(order.index, kept), default=-1)
-        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
-        broken = _unmet(_facts(grant, item, case, upto, now))
-        if not broken:
-            return Answered(answers, ())
-        earlier = {key: value for key, value in upto.items() if key not in kept}
-        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
-        return Answered(answers, tuple(line for line in broken if line.text not in before))
+        if not set(item.other.split(",")) & kept.keys():
+            return Answered(answers, _broken(grant, item, no, answers, kept, now))
+    _relate(item, no, now=now, by=by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        return Answered(answers, _broken(grant, item, no, answers, kept, now))
+
+
+def _broken(
+    grant: gate.Grant,
+    item: Item,
+    no: str,
+    answers: Mapping[str, str],
+    kept: Mapping[str, str],
+    now: datetime,
+) -> tuple[Finding, ...]:
+    """The conditions that hold with the earlier answers only, not with the newest."""
+    case = writing.locked(grant, no)
+    order = [question.key for question in item.questions]
+    last = max(map(order.index, kept), default=-1)
+    upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+    unmet = _unmet(_facts(grant, item, case, upto, now))
+    if not unmet:
+        return ()
+    earlier = {key: value for key, value in upto.items() if key not in kept}
+    before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+    return tuple(line for line in unmet if line.text not in before)
 
 
 def _unmet(facts: Facts) -> list[Finding]:
