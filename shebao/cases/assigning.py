@@ -128,9 +128,3 @@ def _told(statement: str, arguments: Sequence[Any]) -> None:
         return
     code, text = WORDS.get(outcome, (outcome, ""))
     raise Refusal(code, text, "回到办件列表", "/desk/")
-
-
-def free(no: str, *, by: gate.Actor) -> None:
-    """The case is another person's turn: whoever reached its person through it no longer does."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("select cases.free(%s, %s)", [by.token, no])

@@ -1,6 +1,7 @@
 -- The engine's own word on cases: which jumps exist, who holds a case, what a clerk may see before she takes it.
 
--- Every change of state, whoever writes it, is one of these; a decision once made stays as it was.
+-- Every change of state, whoever writes it, is one of these; a decision once made stays as it was. Whoever no longer
+-- holds a case reaches its person no more, from the same moment.
 create or replace function cases.guard()
 returns trigger language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -24,6 +25,9 @@ begin
     if old.decided_at is not null and (new.decision, new.granted, new.amount_fen, new.decided_at, new.decided_by_id)
        is distinct from (old.decision, old.granted, old.amount_fen, old.decided_at, old.decided_by_id) then
         raise exception 'a decision is not rewritten' using errcode = 'check_violation';
+    end if;
+    if old.holder_id is not null and new.holder_id is distinct from old.holder_id then
+        perform privacy.revoke_reach(old.holder_id, null, 'case', new.no);
     end if;
     if new.state in ('done', 'declined', 'withdrawn', 'lapsed') and new.state <> old.state then
         new.holder_id := null;
@@ -156,10 +160,8 @@ begin
     if cases.stepped_aside(w.actor_id, p_no) then return 'stepped_aside'; end if;
     if c.state = 'proposed' and c.proposed_by_id = w.actor_id then return 'own_proposal'; end if;
     if c.holder_id is not null and c.holder_id <> w.actor_id and c.held_until > now() then return 'held'; end if;
-    if c.holder_id is distinct from w.actor_id then
-        perform privacy.revoke_reach(null, null, 'case', p_no);
-        perform notices.pass_reminder(p_no, w.actor_id);
-    end if;
+    perform privacy.revoke_reach(null, null, 'case', p_no);
+    perform notices.pass_reminder(p_no, w.actor_id);
     update cases_case set holder_id = w.actor_id, held_until = now() + make_interval(mins => p_minutes)
      where cases_case.no = p_no;
     perform privacy.grant_reach(w.actor_id, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
@@ -202,11 +204,7 @@ begin
     return 'allowed';
 end $$;
 
--- After an opinion the case is the second person's: its first holder no longer reaches the person.
-create or replace function cases.free(p_token bytea, p_no text)
-returns void language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    select privacy.revoke_reach(w.actor_id, null, 'case', p_no) from privacy.whoami(p_token) w
-$$;
+drop function if exists cases.free(bytea, text);
 
 -- Clocks (时限): what passed 70 % or the last day gets its mark once; the worker tells holder, supervisor and person.
 -- A holder is whoever has it in hand at this moment.
@@ -277,7 +275,32 @@ begin
     return v_other is not null and found;
 end $$;
 
-grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.free, cases.load, cases.relate,
+-- How satisfied the person was (满意度), once, when her case is over. An entry of hers.
+create or replace function cases.rate(p_token bytea, p_no text, p_stars int, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare f record;
+begin
+    select * into f from cases.find(p_token, p_no);
+    if f.subject_id is null or f.held_by is not null then return 'out_of_reach'; end if;
+    if f.state not in ('done', 'declined', 'withdrawn') or p_stars not between 1 and 5 then return 'conflict'; end if;
+    update cases_case set stars = p_stars where no = p_no and stars is null;
+    if not found then return 'conflict'; end if;
+    perform privacy.write_entry('rate', 'handle.own', w.actor_id, w.role, w.unit, f.subject_id, '{case.record}',
+                                '{case.record}', p_no, '评价', 'allowed', p_request) from privacy.whoami(p_token) w;
+    return 'allowed';
+end $$;
+
+-- Ratings by item (满意度汇总): counts and the mean, nobody in it; below five ratings no mean is told.
+create or replace function cases.ratings()
+returns table (kind text, total bigint, rated bigint, stars numeric)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.kind, count(*), count(c.stars), case when count(c.stars) >= 5 then round(avg(c.stars), 1) end
+      from cases_case c where c.state in ('done', 'declined', 'withdrawn') and c.submitted_at is not null
+     group by c.kind order by c.kind
+$$;
+
+grant execute on function cases.rate, cases.ratings to shebao_app;
+grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate,
     cases.helper to shebao_app;
 grant execute on function cases.escalate, cases.lapse to shebao_worker;
 grant execute on function cases.tell_helper to shebao_app, shebao_worker;

@@ -180,6 +180,7 @@ class Item:
     bundle: tuple[str, ...] = ()
     many: bool = False
     conflicts: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
     insurances: tuple[int, ...] = ()
     questions: tuple[Question, ...] = ()
     entries: tuple[Question, ...] = ()

@@ -10,7 +10,7 @@ from django.db import connections
 
 from shebao.base import workdays
 from shebao.base.clock import today_in_china
-from shebao.items import arriving, departing
+from shebao.items import arriving, departing, switching
 from shebao.notices import actions as notices
 from shebao.privacy import gate, keys
 from shebao.registry import insurances, working
@@ -29,6 +29,7 @@ READS = (
 WRITES = ("enrolment.record", "contribution.record", "account.balance", "transfer.record", "payment.order")
 HOLDERS = {"here": "我们这边", "there": "对方经办机构"}
 STEPS = {
+    ("switch", "requested"): switching.switch,
     ("in", "requested"): arriving.write_letter,
     ("in", "money_received"): arriving.merge,
     ("out", "letter_received"): departing.write_record,
@@ -117,7 +118,9 @@ def _answer(file: Path, document: Document, now: datetime) -> bool:
     if not known:
         folder.aside(file)
         return False
-    transfer, subject, stage = known[0]
+    transfer, subject, stage, finished = known[0]
+    if finished:
+        return True
     if document.kind == "money" and stage == "letter_sent":
         return False
     _rows("select registry.transfers_open(%s)", today_in_china(now))
@@ -150,6 +153,7 @@ def _tell(grant: gate.Grant, row: Transfer, template: str) -> None:
     what, place = insurances.name(row.insurance), regions.name(row.region)
     params: dict[str, dict[str, str | int]] = {
         "transfer.merged": {"what": what, "place": place, "months": row.months},
+        "transfer.switched": {"what": what},
         "transfer.left": {"what": what, "place": place},
         "transfer.refused": {"what": what, "reason": documents.REASONS.get(row.reason, "那边没有说明")},
     }

@@ -9,7 +9,7 @@ from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import answering, applying, deciding, materials, writing
+from shebao.cases import answering, applying, deciding, materials, queries, writing
 from shebao.cases.item import Effect, Finding, Item, Material, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
@@ -137,14 +137,14 @@ def start(
         ).no
 
 
-def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
-    """Everything a step page needs. Refuses a case that is no longer a draft or a supplement."""
+def draft(no: str, *, thorough: bool = False, now: datetime, by: gate.Actor) -> Draft:
+    """Everything a step page needs; `thorough` judges everybody on a list. Refuses a case that is no longer a draft or a supplement."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
         case = writing.locked(grant, no)
         if case.state not in ("draft", "supplement"):
             raise Refusal("conflict", "已经交上去了，不能再改。", "看办件进度", f"/cases/{no}/")
-        return _draft(grant, item, case, now)
+        return _draft(grant, item, case, now, thorough)
 
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
@@ -165,16 +165,32 @@ def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Acto
         if helps:
             _only_her_account(grant, item, kept)
         answers = applying.save(grant, no, kept, now=now)
-        case = writing.locked(grant, no)
-        order = list(questions)
-        last = max(map(order.index, kept), default=-1)
-        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
-        broken = _unmet(_facts(grant, item, case, upto, now))
-        if not broken:
-            return Answered(answers, ())
-        earlier = {key: value for key, value in upto.items() if key not in kept}
-        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
-        return Answered(answers, tuple(line for line in broken if line.text not in before))
+        if not set(item.other.split(",")) & kept.keys():
+            return Answered(answers, _broken(grant, item, no, answers, kept, now))
+    _relate(item, no, now=now, by=by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        return Answered(answers, _broken(grant, item, no, answers, kept, now))
+
+
+def _broken(
+    grant: gate.Grant,
+    item: Item,
+    no: str,
+    answers: Mapping[str, str],
+    kept: Mapping[str, str],
+    now: datetime,
+) -> tuple[Finding, ...]:
+    """The conditions that hold with the earlier answers only, not with the newest."""
+    case = writing.locked(grant, no)
+    order = [question.key for question in item.questions]
+    last = max(map(order.index, kept), default=-1)
+    upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+    unmet = _unmet(_facts(grant, item, case, upto, now))
+    if not unmet:
+        return ()
+    earlier = {key: value for key, value in upto.items() if key not in kept}
+    before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+    return tuple(line for line in unmet if line.text not in before)
 
 
 def _unmet(facts: Facts) -> list[Finding]:
@@ -208,6 +224,7 @@ def supply(no: str, *, now: datetime, by: gate.Actor) -> Receipt:
     """Sends the supplement; the clock goes on. Refuses what is still missing."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        _refuse_empty(grant, item, writing.locked(grant, no))
         _complete(grant, item, writing.locked(grant, no), now)
         case = applying.supply(grant, item, no, now=now)
         telling.submitted(grant, item, case)
@@ -234,7 +251,8 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
         case = writing.locked(grant, no)
         if case.decided_at is None:
             raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
-        if Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id).exists():
+        asked = Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id)
+        if asked.exclude(submitted_at=None).exists():
             raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")
     new = start("objection", about=no, now=now, by=by)
     answer(new, {"about": no, "text": text}, now=now, by=by)
@@ -262,9 +280,9 @@ def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
     return item, found
 
 
-def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
+def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: bool) -> Draft:
     answers = writing.answers(case)
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough)
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
@@ -274,8 +292,17 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
     )  # fmt: skip
 
 
-def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:
-    return Facts(item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity)
+def _facts(
+    grant: gate.Grant,
+    item: Item,
+    case: Case,
+    answers: Mapping[str, str],
+    now: datetime,
+    thorough: bool = False,
+) -> Facts:
+    return Facts(
+        item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity, thorough=thorough
+    )
 
 
 def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) -> tuple[Paper, ...]:
@@ -306,7 +333,7 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
             f"/cases/{case.no}/edit/",
             field=missing[0],
         )
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough=True)
     _refuse_unmet(item, item.rule.check(facts))
     return facts
 
@@ -337,6 +364,24 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
     case = deciding.deliver(grant, item, case.no, now=now)
     telling.decided(grant, item, case)
     return _receipt(grant, item, case, effect)
+
+
+def _refuse_empty(grant: gate.Grant, item: Item, case: Case) -> None:
+    """A supplement without a single new page of what was asked for is a slip of the finger."""
+    names = {material.code: material.name for material in item.materials}
+    wanted = [line.material for line in queries.lacking(grant, case)]
+    if not wanted or case.asked_at is None or not set(wanted) <= names.keys():
+        return
+    kept = materials.pages(grant, case.no)
+    if any(page.material in wanted and page.received_at >= case.asked_at for page in kept):
+        return
+    raise Refusal(
+        "precondition_unmet",
+        f"还没有补「{names[wanted[0]]}」，所以没有交。补一页再交。",
+        "去补",
+        f"/cases/{case.no}/materials/{wanted[0]}/",
+        field=wanted[0],
+    )
 
 
 def _receipt(grant: gate.Grant, item: Item, case: Case, effect: Effect | None = None) -> Receipt:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
-from shebao.cases import answering, assigning, clock, deciding, materials, queries, terms, urgent, writing
+from shebao.cases import answering, clock, deciding, materials, queries, terms, urgent, writing
 from shebao.cases.deciding import Lack
 from shebao.cases.item import Finding, Item, Material, Question, Verdict
 from shebao.cases.models import Case
@@ -124,7 +124,7 @@ def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> N
     with deciding_grant(no, by=by) as (item, grant):
         terms.refuse_halted(grant, no)
         case = deciding.ask(grant, no, lacking, now=now)
-        telling.asked(grant, item, case, "；".join(line.note for line in lacking))
+        telling.asked(grant, item, case, "；".join(line.note.strip().rstrip("。；") for line in lacking))
 
 
 def decline(no: str, *, reason: str, now: datetime, by: gate.Actor) -> None:
@@ -152,14 +152,12 @@ def propose(
         verdict = item.rule.decide(_facts(item, grant, case, now))
         said = deciding.Said(granted, text, _known(item, reasons), amount_fen, verdict.figures)
         deciding.propose(grant, no, said, now=now)
-    assigning.free(no, by=by)
 
 
 def send_back(no: str, *, note: str, now: datetime, by: gate.Actor) -> None:
     """退回初审."""
     with deciding_grant(no, by=by) as (_, grant):
         deciding.send_back(grant, no, note=note, now=now)
-    assigning.free(no, by=by)
 
 
 def decide(

@@ -60,6 +60,7 @@ class CaseView:
     may: tuple[str, ...]
     may_review: bool
     helper: writing.Helper | None = None
+    stars: int | None = None
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
@@ -77,7 +78,8 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
     with gate.open(by, PROCESS, items=ITEMS, subject=found.subject_id, case=no) as grant:
         case = queries.row(grant, no)
         item = catalogue.ITEMS.get(case.kind)
-        reviewed = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no).exists()
+        reviews = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no)
+        reviewed = reviews.exclude(submitted_at=None).exists()
         return CaseView(
             line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
@@ -89,7 +91,7 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
             effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
             may=tuple(act.code for act in states.open_acts(case.state, "applicant")),
             may_review=case.decided_at is not None and case.kind != "objection" and not reviewed,
-            helper=helper,
+            helper=helper, stars=case.stars,
         )  # fmt: skip
 
 

@@ -40,14 +40,35 @@ class Employer(models.Model):
     registered_on = models.DateField()
 
 
+class Business(models.Model):
+    """市场主体登记 as the market authority shares it: the ground of 单位登记, so that no licence is asked for.
+
+    `legal`: the legal representative (法定代表人), when on file here.
+    """
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    region = models.CharField(max_length=6)
+    industry = models.TextField(default="", db_default="")
+    injury_class = models.SmallIntegerField()
+    state = models.TextField(default="active", db_default="active")
+    registered_on = models.DateField()
+    legal = models.ForeignKey(Subject, models.SET_NULL, null=True, related_name="+")
+
+
 class Institution(models.Model):
-    """定点医药机构."""
+    """定点医药机构. Place in millionths of a degree (WGS-84), null when nobody gave it; `hours` in words."""
 
     id = models.AutoField(primary_key=True)
     name = models.TextField()
     kind = models.TextField()
     level = models.SmallIntegerField()
     region = models.CharField(max_length=6)
+    district = models.TextField(default="", db_default="")
+    address = models.TextField(default="", db_default="")
+    hours = models.TextField(default="", db_default="")
+    longitude_e6 = models.IntegerField(null=True)
+    latitude_e6 = models.IntegerField(null=True)
 
 
 class Enrolment(models.Model):

@@ -48,8 +48,8 @@ ENDS_SESSION = ("logout", "desk/lock", "api/v1/logout", "account/sessions/end-ot
                 "api/v1/login", "api/v1/me/sessions")  # fmt: skip
 PUBLIC = ("calculators", "elder", "theme", "analytics", "ledger", "services", "healthz", "items")
 DESK = {
-    "": "own", "find/": "own", "work/": "own", "reminders/<int:number>/read": "message", "urgent/": "own",
-    "urgent/<str:case_no>/sign": "case", "keys": "own",
+    "": "own", "find/": "own", "work/": "own", "reminders/<int:number>/read": "message",
+    "urgent/": "own", "urgent/<str:case_no>/sign": "case", "keys": "own",
     "lock": "own", "login": "open", "accounts/": "own", "accounts/<str:no>/": "case", "accounts/<str:no>/open": "case",
     "accounts/<str:no>/decide": "case", "security": "own", "training": "own", "cases/<str:case_no>/": "case",
     "cases/<str:case_no>/act": "case", "cases/<str:case_no>/take": "case", "cases/<str:case_no>/release": "case",
@@ -179,6 +179,7 @@ def told(found: str, values: dict[str, str]) -> str:
         found = found.replace(value, "#")
     found = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "#", found)
     found = re.sub(r'(csrfmiddlewaretoken" value|sb_csrf)="?[^";]+', "#", found)
+    found = re.sub(r'(name="seen" value="|\?seen=)[^"#]+', "#", found)
     found = re.sub(r'(data-session-left|value)="(\d+|[0-9a-f]{32})"', "#", found)
     return re.sub(r"Content-Length: \d+|\d{2}:\d{2}(:\d{2})?", "", found)
 

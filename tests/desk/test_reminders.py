@@ -1,6 +1,6 @@
 """工作提醒: at 70 % the holder, at 100 % the unit's supervisors, each once, at the desk and by mail; no person in it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ from shebao.notices.channels.email import Email
 from shebao.privacy import gate
 from tests import people
 from tests.clauses import doors
-from tests.clauses.test_crawl import values_of
+from tests.clauses.test_crawl import client_of, values_of
 from tests.conftest import Installation
 from tests.desk.matters import sent
 from tests.fakes.mail import mail_server
@@ -27,7 +27,7 @@ def of(no: str, column: str) -> date:
 
 
 def morning(day: date) -> datetime:
-    return datetime.combine(day, time(9), CHINA)
+    return datetime.combine(day, time(9), CHINA).astimezone(UTC)
 
 
 def staff(role: str, number: str) -> gate.Actor:
@@ -73,8 +73,7 @@ def test_the_holder_then_the_supervisor_each_once(standing: Installation) -> Non
     assert told(clerk) == [] and told(colleague) == [(no, 70)]
     number = reminders.unread(by=colleague)[0].id
     for other in (clerk, stranger, boss):
-        answer = doors.browser_of(other).client.post(f"/desk/reminders/{number}/read")
-        assert answer.status_code == 404
+        assert client_of(other).post(f"/desk/reminders/{number}/read").status_code == 404
     browser = doors.browser_of(colleague)
     browser.get("/desk/")
     browser.send(f"/desk/reminders/{number}/read")

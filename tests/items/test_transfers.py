@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shebao.items import exchanging
-from shebao.privacy import gate, vault
+from shebao.privacy import gate, keys, vault
 from shebao.registry.transfers import documents, folder, simulator
 from shebao.rules import merging
 from shebao.rules.merging import Paid
@@ -28,7 +28,7 @@ from tests.items.doing import NOW, granted, owned, sent
 from tests.stage import Stage
 
 ACCOUNT = "6222020000000000000"
-Place = Callable[[str], Any]
+Place = Callable[[str], None]
 
 
 def settle(now: datetime = NOW) -> None:
@@ -212,10 +212,8 @@ def test_two_installations_hand_one_relation_to_each_other(tmp_path: Path) -> No
         assert here > 0
         money = balance(3, "medical")
         at("guangxi")
-        other = int(owned("select subject_id from privacy_blind where purpose = 'id_number' and subject_id > 0"
-                          " and digest = %s", _digest(number))[0][0])  # fmt: skip
-        assert identity(other) == (name, number)
-        assert owned("select birth_date from registry_person where subject_id = %s", other)[0][0] == born
+        other = people.QINGHE
+        known_as(other, name, number, born)
         mine, mine_fen = months(other, 310), balance(other, "medical")
         owned("delete from registry_contribution where subject_id = %s and insurance = 310 and month < 202001"
               " returning 1", other)  # fmt: skip
@@ -256,10 +254,15 @@ def test_two_installations_hand_one_relation_to_each_other(tmp_path: Path) -> No
         assert told(3) == ["transfer.left"] and exchanging.run(now=NOW) == 0
 
 
-def _digest(number: str) -> bytes:
-    from shebao.privacy import keys
-
-    return keys.blind("id_number", number)
+def known_as(subject: int, name: str, number: str, born: date) -> None:
+    """The same human being on file in two provinces."""
+    owned("update registry_person set birth_date = %s where subject_id = %s returning 1", born, subject)
+    for item, value in (("person.name", name), ("person.id_number", number)):
+        owned("update privacy_vault set ciphertext = %s where subject_id = %s and item = %s returning 1",
+              vault.seal(subject, item, value), subject, item)  # fmt: skip
+    for purpose, value in (("id_number", number), ("real_name", f"{number}|{name}")):
+        owned("update privacy_blind set digest = %s where subject_id = %s and purpose = %s returning 1",
+              keys.blind(purpose, value), subject, purpose)  # fmt: skip
 
 
 def _medical(subject: int) -> str:

@@ -1,16 +1,15 @@
 """职工和居民养老衔接 (人社部发〔2014〕17号): at the statutory age, before drawing; fifteen years decide the direction."""
 
 from shebao.base import month as months
-from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import judging, moving, pensions, switching
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
-from shebao.registry import insurances
 from shebao.rules.pension import retirement
 
 RULE = "人社部发〔2014〕17号第三条"
 RESIDENT = 170
+STEPS = (15, 15)
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -50,12 +49,15 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """Both are in this register: the one closes, its months or its money join the other, at once."""
-    moved, back = switching.switch(facts, _target(facts))
-    lines = [f"职工养老的 {moved} 个月接着算。" if moved else "居民养老的年限不折算，钱都合进账户。"]
-    if back:
-        lines.append(f"重复缴的 {yuan(back)} 元退给您。")
-    return Effect(f"合到{insurances.name(_target(facts))}了，账户合在一起。", tuple(lines))
+    """Asked for; the worker closes the one and joins it to the other, both are in this register."""
+    lines = (
+        "职工养老的年限接着算。" if _moved(facts) else "居民养老的年限不折算，钱都合进账户。",
+        "两边重复缴费的时段，居民的部分退给您。",
+    )
+    return moving.ask(
+        facts, _target(facts), direction="switch", months=_moved(facts), account_fen=facts.account_fen("pension"),
+        region=facts.person.region, steps=STEPS, lines=lines,
+    )  # fmt: skip
 
 
 def _target(facts: Facts) -> int:

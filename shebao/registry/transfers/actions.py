@@ -52,7 +52,7 @@ def request(
     grant: gate.Grant, *, insurance: int, direction: str, region: str, months: int, account_fen: int, on: date,
     due: date, case: str,
 ) -> Transfer:  # fmt: skip
-    """A transfer `in` or `out`, its first leg open. Refuses a second one of the insurance under way."""
+    """A transfer `in`, `out` or `switch` (衔接), its first leg open. Refuses a second one of the insurance under way."""
     rows = Transfer.objects.using(grant.alias).filter(
         subject_id=grant.subject_id, insurance=insurance, done_on=None
     )
@@ -64,6 +64,8 @@ def request(
     )  # fmt: skip
     if direction == "in":
         begin_leg(grant, row, "letter", "here", on)
+    elif direction == "switch":
+        begin_leg(grant, row, "merge", "here", on)
     else:
         begin_leg(grant, row, "await_letter", "there", on)
     return row

@@ -18,9 +18,9 @@ end $$;
 
 -- One transfer by its key, finished or not.
 create or replace function registry.transfer_of(p_key uuid, p_direction text)
-returns table (transfer bigint, subject bigint, stage text)
+returns table (transfer bigint, subject bigint, stage text, done boolean)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select x.id, x.subject_id, x.stage from registry_transfer x where x.key = p_key and x.direction = p_direction
+    select x.id, x.subject_id, x.stage, x.done_on is not null from registry_transfer x where x.key = p_key and x.direction = p_direction
 $$;
 
 -- A letter of another place: the person by the digest of number and name, her transfer away begun once. A person who

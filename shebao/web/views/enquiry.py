@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from shebao.base import money
+from shebao.appointments import queries as visits
+from shebao.base import clock, money
 from shebao.base.refusal import Refusal
 from shebao.identity import acting
 from shebao.identity.asking import Request
@@ -24,6 +25,7 @@ from shebao.web.pages import contributions as contributions_page
 from shebao.web.pages import enrolment as enrolment_page
 from shebao.web.pages import home as home_page
 from shebao.web.pages import spending as spending_page
+from shebao.web.pages import visits as visits_page
 from shebao.web.views.answering import (
     acted_for,
     changes_first,
@@ -64,7 +66,13 @@ def home(request: Request) -> HttpResponse:
     region = regions.name(document["region"]) if document["region"] else ""
     coming_up = coming.agenda(today=today(), by=request.actor)
     plain = {item.code: item.plain for item in catalogue.offered()}
-    document["agenda"] = cases_page.agenda(coming_up, plain, today=today())
+    visit = visits.coming(now=clock.now(), by=request.actor)
+    rows = cases_page.agenda(coming_up, plain, today=today())
+    if visit:
+        there = clock.china(visit.starts_at).date()
+        sooner = sum(bool(one.supply_by and one.supply_by < there) for one in coming_up)
+        rows.insert(sooner, visits_page.coming(visit, today()))
+    document["agenda"] = rows
     context = home_page.page(
         document, region=region, today=today(), hidden=hidden(request), elder=elder(request)
     )
