@@ -78,7 +78,8 @@ def concluded(facts: Facts, found: list[Finding]) -> Verdict:
                ("情形", limb, article(facts))]  # fmt: skip
     if injuries.employer_late(facts, day):
         figures.append(("费用", "单位没有按时申请，受理前的费用由单位负担", TIME))
-    return judging.verdict(found, figures=tuple(figures))
+    what = "视同工伤" if facts.said("ground").startswith("15") else "认定为工伤"
+    return judging.verdict(found, figures=tuple(figures), words=f"{injuries.day(day)}的伤，{what}。")
 
 
 def article(facts: Facts) -> str:
