@@ -68,7 +68,6 @@ FOLDERS = (
     "injury_device",
     "injury_recognition",
     "injury_remote",
-    "injury_report",
     "labour_appraisal",
     "labour_reappraisal",
     "late_retirement",
