@@ -136,7 +136,7 @@ def _count(question: Question, plain: str, _: date) -> str:
 
 def _region(question: Question, plain: str, _: date) -> str:
     if not re.fullmatch(r"\d{6}", plain) or plain not in regions.names():
-        raise _wrong(question, "请从列出的地区里选。")
+        raise _wrong(question, "没有查到这个地方，写市的全名，如 长春市。")
     return plain
 
 

@@ -1,6 +1,7 @@
 """Builds the invented province: the registry in one transaction, chunk by chunk, flat in memory."""
 
 from collections.abc import Callable
+from dataclasses import astuple, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -27,7 +28,7 @@ from shebao.synth import (
 from shebao.synth.balances import Ledger
 from shebao.synth.careers import careers
 from shebao.synth.people import CHUNK, Crowd, capacity, crowd, draw
-from shebao.synth.world import World, registered_on, world
+from shebao.synth.world import Institution, World, registered_on, world
 
 Progress = Callable[[int, int], None]
 SEED = 20260101
@@ -131,8 +132,8 @@ def _places(cursor: Any, place: World, people: int) -> None:
         ),
     )  # fmt: skip
     stream.rows(
-        cursor, "registry_institution", ("id", "name", "kind", "level", "region"),
-        ((one.id, one.name, one.kind, one.level, one.region) for one in place.institutions),
+        cursor, "registry_institution", tuple(field.name for field in fields(Institution)),
+        (astuple(one) for one in place.institutions),
     )  # fmt: skip
     cursor.execute("delete from appointments_office")
     stream.rows(cursor, "appointments_office", offices.NAMES, offices.offices(place))
