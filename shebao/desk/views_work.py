@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from shebao.base import clock
-from shebao.cases import assigning
+from shebao.cases import assigning, queries
 from shebao.cases import clock as limits
 from shebao.cases.assigning import Load
 from shebao.desk import door, frame
@@ -28,7 +28,8 @@ def work(request: Request) -> HttpResponse:
     actor = door.enter(request)
     today = clock.today_in_china(clock.now())
     load = assigning.load(by=actor)
-    return frame.page(request, "work", {"unit": actor.unit} | board(load, today))
+    rated = [(item_name(kind), total, count, stars) for kind, total, count, stars in queries.ratings()]
+    return frame.page(request, "work", {"unit": actor.unit, "ratings": rated} | board(load, today))
 
 
 def board(load: Sequence[Load], today: date) -> dict[str, Any]:

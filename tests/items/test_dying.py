@@ -74,7 +74,7 @@ def test_a_list_ends_all_and_its_correction_brings_it_back(standing: Installatio
     assert owed == ([("pension", paid[1], "open")] if paid[0] else [])
     assert load(whose, batch="B2").known == [2]
     assert owned("select count(*) from registry_death where subject_id = %s", who) == [(1,)]
-    assert ("death.record", "allowed", "system") in people.entries(who)
+    assert ("death.enter", "allowed", "system") in people.entries(who)
 
     report = load(line(who, reason="民政来函更正，是同名的人"), batch="B3")
     assert report.corrected == 1
