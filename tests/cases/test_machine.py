@@ -287,7 +287,7 @@ WAYS = {
 
 def test_every_act_of_the_table_is_done_from_every_state_it_names(standing: Installation) -> None:
     crowd()
-    CROWD["now"] = START
+    CROWD["citizens"], CROWD["now"] = [people.citizen(people.YUANSHAN)], START
     done: set[tuple[str, str, str]] = set()
     for act in states.ACTS.values():
         for source in sorted(act.sources):
