@@ -7,7 +7,18 @@ returns bigint language sql stable security definer set search_path = pg_catalog
      where w.active and w.role in ('operator', 'supervisor') and w.level >= 2
 $$;
 
--- Collects what is due up to a month: single payments, and the month of the monthly ones that was not paid yet.
+-- The months an order is due for, up to one: a single payment once, a monthly one each month of [since, until).
+create or replace function registry.payment_months(p_monthly boolean, p_since int, p_until int, p_month int)
+returns setof int language sql immutable as $$
+    select p_since where not p_monthly
+    union all
+    select to_char(m, 'YYYYMM')::int
+      from generate_series(to_date(p_since::text, 'YYYYMM'), to_date(p_month::text, 'YYYYMM'), interval '1 month') m
+     where p_monthly and (p_until is null or to_char(m, 'YYYYMM')::int < p_until)
+$$;
+
+-- Collects what is due up to a month: single payments, and every month of the monthly ones that was not paid yet. Two
+-- orders of one benefit (stopped, begun anew) never pay one month twice.
 create or replace function registry.payment_collect(p_token bytea, p_month int, p_on date, p_limit int default 10000)
 returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -19,18 +30,21 @@ begin
     perform pg_advisory_xact_lock(hashtext('registry.payment_collect'));
     insert into registry_paymentbatch (month, made_by) values (p_month, v_actor) returning id into v_batch;
     insert into registry_payment (batch_id, payable_id, subject_id, month, amount_fen, changed_on)
-    select v_batch, p.id, p.subject_id, case when p.monthly then p_month else p.since end, p.amount_fen, p_on
+    select v_batch, p.id, p.subject_id, d.month, p.amount_fen, p_on
       from registry_payable p
       left join registry_person o on o.subject_id = p.subject_id
+      cross join lateral registry.payment_months(p.monthly, p.since, p.until, p_month) d(month)
      where (not p.monthly and p.state = 'approved'
-            or p.monthly and p.state in ('approved', 'stopped') and p.since <= p_month
-               and (p.until is null or p.until > p_month)
+            or p.monthly and p.state in ('approved', 'stopped')
                and not exists (select 1 from registry_benefit b where b.subject_id = p.subject_id
-                                  and b.kind = p.kind and b.month = p_month))
-       and not (p.monthly and o.died_on is not null and to_char(o.died_on, 'YYYYMM')::int < p_month)
+                                  and b.kind = p.kind and b.month = d.month)
+               and not exists (select 1 from registry_payment x join registry_payable q on q.id = x.payable_id
+                                where x.subject_id = p.subject_id and q.kind = p.kind and q.monthly
+                                  and x.month = d.month and x.state <> 'returned'))
+       and not (p.monthly and o.died_on is not null and to_char(o.died_on, 'YYYYMM')::int < d.month)
        and not exists (select 1 from registry_payment x where x.payable_id = p.id and x.state <> 'returned'
-                          and x.month = case when p.monthly then p_month else p.since end)
-     order by p.id limit p_limit;
+                          and x.month = d.month)
+     order by p.id, d.month limit p_limit;
     get diagnostics v_count = row_count;
     if v_count = 0 then
         delete from registry_paymentbatch where id = v_batch;
