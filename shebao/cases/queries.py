@@ -132,6 +132,15 @@ def lacking(grant: gate.Grant, case: Case) -> tuple[Missing, ...]:
     )
 
 
+def ratings() -> list[tuple[str, int, int, float | None]]:
+    """满意度汇总: item, finished cases, how many were rated, the mean (None below five ratings)."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select kind, total, rated, stars from cases.ratings()")
+        return [
+            (k, int(total), int(n), None if s is None else float(s)) for k, total, n, s in cursor.fetchall()
+        ]
+
+
 def opinion(grant: gate.Grant, case: Case) -> Mapping[str, Any] | None:
     """The newest first opinion (初审意见), while it waits for the second person."""
     if case.state != "proposed":

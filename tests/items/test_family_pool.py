@@ -63,7 +63,10 @@ def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: I
     assert (field, said) == ("already_bound", "和这位家人已绑定，或在等对方同意。（国办发〔2021〕14号）")
 
     field, said = unsent("family-pool-agree", agreement(OWNER), by=people.citizen(STRANGER))
-    assert (field, said) == ("not_invited", "没有查到这位家人发起的共济。（国办发〔2021〕14号）")
+    assert (field, said) == (
+        "not_invited",
+        "没有查到这位家人发起的共济。核对姓名和号码，或者请家人先发起。（国办发〔2021〕14号）",
+    )
     assert filings(OWNER, "family-pool")[0][0] == "pending"
 
     seen = len(people.entries(OWNER, "handle.account"))

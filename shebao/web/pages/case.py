@@ -50,6 +50,7 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
+STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
 HALTS = {
     "supplement": "等您补材料",
     "authority": "等别的机关的结论",
@@ -302,8 +303,13 @@ def page(
             "withdraw": "withdraw" in view.may,
             "discard": "discard" in view.may,
             "review": view.may_review,
+            "rate": view.stars is None
+            and view.submitted_at is not None
+            and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
+        "stars": STARS,
+        "rated": dict(STARS).get(view.stars or 0, ""),
     }
 
 
@@ -337,19 +343,6 @@ def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[st
         "ended": states.ended(view.line.state),
         "next": [items_page.row(one) for one in coming] if granted else [],
     }
-
-
-def acting_for(view: CaseView, *, own: bool) -> str:
-    """Who does it for the person, in one sentence; empty when she does it herself."""
-    helper = view.helper
-    if helper is None:
-        return ""
-    if not own:
-        return "您在替对方办这件事，对方每一步都能看到。"
-    if helper.rule == "guardian":
-        return "由您的监护人替您办理。"
-    called = f"{helper.relation}（{helper.called}）" if helper.called else helper.relation
-    return f"由您委托的{called}办理。" if helper.live else f"由{called}办理，委托已经结束。"
 
 
 def head_of(view: CaseView) -> dict[str, Any]:

@@ -154,7 +154,9 @@ def _handed(request: Request, item: Item) -> tuple[str, list[str]]:
         if refusal.code not in ("invalid_input", "precondition_unmet"):
             raise
         return "", [refusal.message]
-    faults = [one.text for one in handling.draft(no, now=now, by=by).findings if not one.passed]
+    faults = [
+        one.text for one in handling.draft(no, thorough=True, now=now, by=by).findings if not one.passed
+    ]
     if faults:
         handling.withdraw(no, now=now, by=by)
         return "", faults
