@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connections
@@ -40,7 +40,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Draft:
-    """草稿: answers so far, what is asked on this path, what we know already, what is missing."""
+    """草稿: answers so far, what is asked, what we know already, what is missing; `blamed`: question by finding."""
 
     no: str
     item: Item
@@ -53,6 +53,7 @@ class Draft:
     findings: tuple[Finding, ...]
     missing: tuple[str, ...]
     touched_at: datetime
+    blamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,27 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
         tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
+        _blamed(grant, item, case, answers, now),
     )  # fmt: skip
+
+
+def _blamed(
+    grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """For every sentence that stands against sending, the first question whose answer brings it about."""
+    found = {line.text: "" for line in _unmet(_facts(grant, item, case, answers, now))}
+    standing = set() if not found else {line.text for line in _unmet(_facts(grant, item, case, {}, now))}
+    wanting = found.keys() - standing
+    upto: dict[str, str] = {}
+    for question in item.questions:
+        if not wanting:
+            break
+        if question.key in answers:
+            upto[question.key] = answers[question.key]
+            told = {line.text for line in _unmet(_facts(grant, item, case, upto, now))} & wanting
+            found |= dict.fromkeys(told, question.key)
+            wanting -= told
+    return {text: key for text, key in found.items() if key}
 
 
 def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:

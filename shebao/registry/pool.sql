@@ -7,7 +7,7 @@ returns boolean language sql stable security definer set search_path = pg_catalo
     select exists (
         select 1 from registry_filing f
          where f.subject_id = p_owner and f.kind = 'family-pool' and f.state = 'pending'
-           and f.other_id = any(privacy.writable_subjects('filing.record')))
+           and f.other_id = any(privacy.visible_subjects('filing.record')))
 $$;
 
 create or replace function registry.pool_entry(p_subject bigint, p_token bytea, p_case text, p_reason text)
