@@ -236,6 +236,7 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: b
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
         tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
+        _blamed(grant, item, case, answers, now),
     )  # fmt: skip
 
 
