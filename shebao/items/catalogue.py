@@ -93,6 +93,7 @@ FOLDERS = (
     "employer_change",
     "employer_cancel",
     "arrears_backpay",
+    "injury_report",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
