@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
@@ -110,6 +111,17 @@ def withdraw(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
     if case.state == "draft":
         return writing.act(grant, case, "discard", now=now, note=reason or None, answers=None)
     return writing.act(grant, case, "withdraw", now=now, note=reason or None)
+
+
+def rate(no: str, *, stars: int, by: gate.Actor) -> None:
+    """满意度, once, after the end of the case. Refuses a second rating, a case still open, another person's."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select cases.rate(%s, %s, %s, %s)", [by.token, no, stars, gate.request_id.get()])
+        (outcome,) = cursor.fetchone()
+    if outcome == "conflict":
+        raise Refusal("conflict", "这件事评过了，或者还没有办完。", "看办件进度", f"/cases/{no}/")
+    if outcome != "allowed":
+        raise Refusal(str(outcome))
 
 
 def received_on(case: Case) -> date:

@@ -134,7 +134,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
                 when 'free' then c.holder_id is null or c.held_until <= now()
                 else false end
            end
-     order by c.due_on nulls last, c.submitted_at, c.no
+     -- Soldiers and veterans are served first (社会保险经办条例第十七条).
+     order by c.kind <> 'military-transfer', c.due_on nulls last, c.submitted_at, c.no
      limit p_limit offset p_offset
 $$;
 
@@ -275,6 +276,31 @@ begin
     return v_other is not null and found;
 end $$;
 
+-- How satisfied the person was (满意度), once, when her case is over. An entry of hers.
+create or replace function cases.rate(p_token bytea, p_no text, p_stars int, p_request uuid)
+returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare f record;
+begin
+    select * into f from cases.find(p_token, p_no);
+    if f.subject_id is null or f.held_by is not null then return 'out_of_reach'; end if;
+    if f.state not in ('done', 'declined', 'withdrawn') or p_stars not between 1 and 5 then return 'conflict'; end if;
+    update cases_case set stars = p_stars where no = p_no and stars is null;
+    if not found then return 'conflict'; end if;
+    perform privacy.write_entry('rate', 'handle.own', w.actor_id, w.role, w.unit, f.subject_id, '{case.record}',
+                                '{case.record}', p_no, '评价', 'allowed', p_request) from privacy.whoami(p_token) w;
+    return 'allowed';
+end $$;
+
+-- Ratings by item (满意度汇总): counts and the mean, nobody in it; below five ratings no mean is told.
+create or replace function cases.ratings()
+returns table (kind text, total bigint, rated bigint, stars numeric)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.kind, count(*), count(c.stars), case when count(c.stars) >= 5 then round(avg(c.stars), 1) end
+      from cases_case c where c.state in ('done', 'declined', 'withdrawn') and c.submitted_at is not null
+     group by c.kind order by c.kind
+$$;
+
+grant execute on function cases.rate, cases.ratings to shebao_app;
 grant execute on function cases.next_no, cases.find, cases.queue, cases.take, cases.let_go, cases.load, cases.relate,
     cases.helper to shebao_app;
 grant execute on function cases.escalate, cases.lapse to shebao_worker;

@@ -45,6 +45,7 @@ class Case(models.Model):
     bundle = models.TextField(default="", db_default="")
     key = models.TextField(default="", db_default="")
     closed_at = models.DateTimeField(null=True)
+    stars = models.SmallIntegerField(null=True)
 
     class Meta:
         indexes = [

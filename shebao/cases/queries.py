@@ -115,7 +115,8 @@ def steps(grant: gate.Grant, case: Case) -> tuple[Walked, ...]:
 
 def halts(grant: gate.Grant, case: Case) -> tuple[Halted, ...]:
     """Days that did not count."""
-    found = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    rows = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    found = [halt for halt in rows if halt.until is None or halt.until > halt.since]
     return tuple(Halted(halt.cause, halt.since, halt.until) for halt in found)
 
 
@@ -130,6 +131,15 @@ def lacking(grant: gate.Grant, case: Case) -> tuple[Missing, ...]:
         )
         for line in found
     )
+
+
+def ratings() -> list[tuple[str, int, int, float | None]]:
+    """满意度汇总: item, finished cases, how many were rated, the mean (None below five ratings)."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select kind, total, rated, stars from cases.ratings()")
+        return [
+            (k, int(total), int(n), None if s is None else float(s)) for k, total, n, s in cursor.fetchall()
+        ]
 
 
 def opinion(grant: gate.Grant, case: Case) -> Mapping[str, Any] | None:

@@ -60,6 +60,7 @@ class CaseView:
     may: tuple[str, ...]
     may_review: bool
     helper: writing.Helper | None = None
+    stars: int | None = None
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
@@ -90,7 +91,7 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
             effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
             may=tuple(act.code for act in states.open_acts(case.state, "applicant")),
             may_review=case.decided_at is not None and case.kind != "objection" and not reviewed,
-            helper=helper,
+            helper=helper, stars=case.stars,
         )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
+STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
 HALTS = {
     "supplement": "等您补材料",
     "authority": "等别的机关的结论",
@@ -176,7 +177,12 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
-        found.append(stage("now", NOW[state], "现在", lines=sub))
+        word = (
+            "等别的机关的结论"
+            if any(one.cause == "authority" and one.until is None for one in view.halts)
+            else NOW[state]
+        )
+        found.append(stage("now", word, "现在", lines=sub))
     coming = list(AHEAD.get(state, ()))
     if view.item and view.item.second != "never" and state in ("submitted", "supplement", "accepted"):
         coming.insert(-1, "复核")
@@ -302,8 +308,13 @@ def page(
             "withdraw": "withdraw" in view.may,
             "discard": "discard" in view.may,
             "review": view.may_review,
+            "rate": view.stars is None
+            and view.submitted_at is not None
+            and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
+        "stars": STARS,
+        "rated": dict(STARS).get(view.stars or 0, ""),
     }
 
 
@@ -337,19 +348,6 @@ def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[st
         "ended": states.ended(view.line.state),
         "next": [items_page.row(one) for one in coming] if granted else [],
     }
-
-
-def acting_for(view: CaseView, *, own: bool) -> str:
-    """Who does it for the person, in one sentence; empty when she does it herself."""
-    helper = view.helper
-    if helper is None:
-        return ""
-    if not own:
-        return "您在替对方办这件事，对方每一步都能看到。"
-    if helper.rule == "guardian":
-        return "由您的监护人替您办理。"
-    called = f"{helper.relation}（{helper.called}）" if helper.called else helper.relation
-    return f"由您委托的{called}办理。" if helper.live else f"由{called}办理，委托已经结束。"
 
 
 def head_of(view: CaseView) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""委托别人办: what may be entrusted, chapter by chapter, and what the person does herself, with the reason."""
+"""委托别人办: what may be entrusted, what the person does herself and why, and who acts in a case."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from shebao.cases.item import Item
 from shebao.identity.mandates import Business
 from shebao.items import entrusting
+from shebao.items.progress import CaseView
 from shebao.web.pages import items as items_page
 
 
@@ -23,6 +24,19 @@ def choice(
         rows = [_row(code, open_items[code].plain, chosen) for code in codes]
         groups.append({"name": chapter["name"], "rows": rows, "open": any(row["ticked"] for row in rows)})
     return {"groups": groups, "own": [{"name": item.plain, "why": item.own} for item in own]}
+
+
+def acting_for(view: CaseView, *, own: bool) -> str:
+    """Who does it for the person, in one sentence; empty when she does it herself."""
+    helper = view.helper
+    if helper is None:
+        return ""
+    if not own:
+        return "您在替对方办这件事，对方每一步都能看到。"
+    if helper.rule == "guardian":
+        return "由您的监护人替您办理。"
+    called = f"{helper.relation}（{helper.called}）" if helper.called else helper.relation
+    return f"由您委托的{called}办理。" if helper.live else f"由{called}办理，委托已经结束。"
 
 
 def _row(code: str, name: str, chosen: Collection[str]) -> dict[str, Any]:
