@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from shebao.base import clock
 from shebao.cli import install as command
@@ -106,10 +106,22 @@ def test_in_production_a_text_that_follows_another_is_published_with_its_notice_
         command._install()
     assert register.active_version(owner) == "2025.9"
 
-    settings_patch("PRODUCTION", False)
+    with transaction.atomic(using="owner"):
+        settings_patch("PRODUCTION", False)
+        policy.install(register=register.current(), now=clock.now())
+        settings_patch("PRODUCTION", True)
     command._install()
     assert register.active_version(owner) == register.current().version
-    assert Announcement.objects.using("owner").filter(title__contains=current("policy").head.title).exists()
+
+
+def test_in_a_demonstration_people_are_told_about_a_text_that_follows_another(
+    owner: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(AS_2025)
+    command._install()
+    text = current("policy").head
+    assert f"{text.title}换成了 {text.version} 版" in capsys.readouterr().out
+    assert Announcement.objects.using("owner").filter(title__contains=text.title).exists()
 
 
 def current(part: str) -> policy.Document:
