@@ -181,6 +181,7 @@ class Life:
         return self.step(lambda: office.ask(self.no, lacking=lack, now=self.now, by=by))
 
     def supply(self) -> "Life":
+        hand_in(self.no, "list", by=self.by, now=self.now)
         return self.step(lambda: handling.supply(self.no, now=self.now, by=self.by))
 
     def propose(self, by: gate.Actor) -> "Life":
@@ -218,6 +219,6 @@ def test_every_step_happens_whole_or_not_at_all(shebao: Installation) -> None:
     whole(known)
     assert (known[life.no][0], known[short.no][0], known[back.no][0]) == ("done", "decided", "withdrawn")
     walked = {act for row in known.values() for act, _, _ in row[8] or []}
-    left_out = {"discard", "decline", "lapse", "adopt", "keep", "close"}
+    left_out = {"discard", "decline", "lapse", "adopt", "keep", "enter", "term", "halt", "resume", "close"}
     assert walked == states.ACTS.keys() - left_out
     assert life.kills + short.kills + back.kills > 100

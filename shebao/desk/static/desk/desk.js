@@ -228,7 +228,13 @@
         if (!answer.ok) { throw new Error("refused"); }
         return answer.text();
       })
-      .then(function (text) { show(form, one("[data-revealed]", parsed(text))); })
+      .then(function (text) {
+        var page = parsed(text);
+        var count = one("[data-revealed-count]");
+        var said = one("[data-count]", page);
+        if (count && said) { count.textContent = said.dataset.count; }
+        show(form, one("[data-revealed]", page));
+      })
       .catch(function () { HTMLFormElement.prototype.submit.call(form); });
   });
   function show(form, found) {
