@@ -38,6 +38,27 @@ class Mine:
     waiting: list[Waiting]
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The next visit, as the home page tells it."""
+
+    booking: int
+    starts_at: datetime
+    office: str
+    service: str
+    item: str
+
+
+def coming(*, now: datetime, by: gate.Actor) -> Coming | None:
+    """The person's own next visit; no register is opened for it."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "select id, starts_at, office, service, item from appointments.coming(%s, %s)", [by.token, now]
+        )
+        row = cursor.fetchone()
+    return Coming(*row) if row else None
+
+
 def offices(*, district: str = "", region: str = "") -> list[Office]:
     """Offices by city or district, or all of the deployment."""
     rows = Office.objects.order_by("region", "district", "name")

@@ -19,11 +19,11 @@ def facts(content: Content, sheet: Sheet) -> Facts:
         ("证明编号", sheet.serial),
         ("姓名", masks.name(content.holder.name)),
         ("证件尾号", content.holder.last4),
-        ("查询期间", sheet.period),
+        (sheet.period_label, sheet.period),
         *_of_kind(content),
         ("出具单位", sheet.agency),
         ("出具时间", sheet.issued),
-        ("有效到", sheet.valid_until),
+        (sheet.until_label, sheet.valid_until),
         ("内容指纹", sheet.fingerprint),
     )
 

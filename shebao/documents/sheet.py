@@ -32,6 +32,8 @@ class Sheet:
     statement: str
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
+    period_label: str = "查询期间"
+    until_label: str = "有效到"
     fingerprint: str = ""
 
 
@@ -64,9 +66,10 @@ def _person(content: Content) -> tuple[tuple[str, str], ...]:
 
 
 def _notes(content: Content, issuer: Issuer) -> tuple[str, ...]:
+    after = "" if isinstance(content, Decision) else "过了有效期仍可核验，会注明出具时是真的。"
     hidden = "姓名和号码已隐去一部分，可以交给别人看。" if content.holder.masked else ""
     return (
-        "内容打印自系统，可扫码或在网站核验。过了有效期仍可核验，会注明出具时是真的。",
+        f"内容打印自系统，可扫码或在网站核验。{after}",
         f"{hidden}上面是个人信息，请只交给需要的人。每次核验，本人都看得到。",
         f"数据来自{issuer.provider}的{issuer.system}，权利归出具单位。可为本人办事复印出示，不得用于商业目的。"
         f"有疑问可拨 {issuer.hotline}。",
@@ -108,6 +111,8 @@ def compose(
         statement=_statement(content, span),
         tables=tables(content, issuer),
         notes=_notes(content, issuer),
+        period_label="决定日期" if isinstance(content, Decision) else "查询期间",
+        until_label="可核验到" if isinstance(content, Decision) else "有效到",
     )
     body = json.dumps(asdict(sheet), ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(body.encode()).hexdigest()[:16]

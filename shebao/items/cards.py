@@ -13,8 +13,14 @@ NOT_LOST = {"active": "您的卡没有挂失，不用解挂。", "issued": "您�
 NEW = {"active": "您的卡已经启用，不用再办。", "lost": "您的卡在挂失，先解挂或补卡。"}
 
 
-def findings(facts: Facts, wanted: set[str], fine: str, words: Mapping[str, str]) -> list[Finding]:
-    """A card exists and is in one of the states wanted; `words` say why another state does not do."""
+def findings(
+    facts: Facts,
+    wanted: set[str],
+    fine: str,
+    words: Mapping[str, str],
+    ways: Mapping[str, tuple[str, str]] | None = None,
+) -> list[Finding]:
+    """A card exists and is in one of the states wanted; `words` say why another state does not do, `ways` what does."""
     card = facts.card
     if card is None:
         return [
@@ -22,7 +28,8 @@ def findings(facts: Facts, wanted: set[str], fine: str, words: Mapping[str, str]
         ]
     right = card.state in wanted
     text = fine if right else words.get(card.state, "卡的状态不能办这件事。")
-    return [Finding("wrong_state", right, text, RULE)]
+    step, url = ("", "") if right or ways is None else ways.get(card.state, ("", ""))
+    return [Finding("wrong_state", right, text, RULE, step, url)]
 
 
 def electronic(facts: Facts, *, wanted: bool) -> list[Finding]:

@@ -12,12 +12,12 @@ from shebao.privacy import gate
 MOST = 2
 
 
-def agenda(*, today: date, by: gate.Actor) -> list[CaseLine]:
+def agenda(*, today: date, by: gate.Actor, most: int = MOST) -> list[CaseLine]:
     """What waits for the person first, then by last day; drafts last."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "select no, kind, state, due_on, supply_by, touched_at, bundle from cases.agenda(%s, %s)",
-            [by.token, MOST],
+            [by.token, most],
         )
         rows = cursor.fetchall()
     running = states.WITH_OFFICE - {"decided"}

@@ -98,10 +98,10 @@ def in_unit(result: Any, unit: str) -> str:
     if is_column(result):
         return ""
     if unit == "fen":
-        return f"{money.yuan(int(result))}元"
+        return f"{money.yuan(int(result))} 元"
     if unit == "ratio":
         return percent(Fraction(result))
-    return f"{result}{unit}"
+    return f"{result} {unit}".rstrip()
 
 
 def plain(value: Any) -> Any:

@@ -93,9 +93,10 @@ class Step(Plain):
         """What was read, once the form is valid; an empty box keeps what the registry holds."""
         return str(self.cleaned_data[self.question.key]) or self.held
 
-    def refuse(self, refusal: Refusal) -> None:
-        """A refusal of the item itself becomes the error of the field."""
-        self.add_error(self.question.key, refusal.message.rstrip("。"))
+    def refuse(self, *sentences: str) -> None:
+        """What the item itself says against the answer becomes the error of the field."""
+        for sentence in sentences:
+            self.add_error(self.question.key, sentence.rstrip("。"))
 
 
 class Review(Plain):

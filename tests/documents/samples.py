@@ -8,6 +8,7 @@ from shebao.documents.content import (
     AccountYear,
     BenefitLine,
     Contribution,
+    Decision,
     Enrolment,
     EnrolmentLine,
     Holder,
@@ -133,4 +134,23 @@ def statement() -> Statement:
             ),
         ),
         benefits=(BenefitLine(benefit="失业保险金", months=2, amount_fen=341_200),),
+    )
+
+
+def decision() -> Decision:
+    """A claim granted, with its sum."""
+    return Decision(
+        holder=HOLDER,
+        as_of=NOW.date(),
+        case_no="BJ261122-000005",
+        matter="住院费用手工报销",
+        granted=True,
+        text="您申请的住院费用手工报销已经通过。",
+        amount_fen=444000,
+        reasons=(),
+        figures=(
+            ("目录内费用", "8,000.00 元", "总费用－目录外－先行自付"),
+            ("统筹支付", "4,440.00 元", "（目录内－起付线）×60%，不超过封顶线"),
+        ),
+        remedy=(("申请行政复议", "2027年1月21日"), ("向法院提起行政诉讼", "2027年5月24日")),
     )

@@ -171,3 +171,17 @@ def test_a_changed_figure_changes_the_fingerprint(tmp_path: Path) -> None:
     content = samples.enrolment()
     other = replace(content, lines=(replace(content.lines[0], months_total=208), *content.lines[1:]))
     assert fingerprint(content) == fingerprint(content) != fingerprint(other)
+
+
+def test_a_decision_is_read_row_by_row(tmp_path: Path) -> None:
+    """A column as wide as its words: no word of it stands upright, letter under letter."""
+    text = pdf.text(made(samples.decision()), tmp_path)
+    for row in (
+        r"办件编号 +BJ261122-000005",
+        r"核定金额 +4,440\.00 元",
+        r"统筹支付 +4,440\.00 元 +（目录内－起付线）",
+        r"申请行政复议 +2027年1月21日",
+        r"决定日期 +2026年11月22日",
+    ):
+        assert re.search(row, text), row
+    assert "查询期间" not in text and "有效期" not in text

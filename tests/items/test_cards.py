@@ -49,7 +49,7 @@ def test_lost_found_and_lost_again(standing: Installation) -> None:
     )
     assert done("card-loss", by) == "已挂失，这张卡现在不能用。"
     assert card(people.CHUNMEI)[0] == "lost"
-    assert refused("card-loss", by)[1].startswith("您的卡已经挂失。")
+    assert refused("card-loss", by)[1].startswith("您的卡已经挂失，不用再办。")
     for other in ("card-password", "card-electronic", "card-activate"):
         assert refused(other, by)[0] == "wrong_state"
     done("card-found", by)

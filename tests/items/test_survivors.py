@@ -63,7 +63,7 @@ def test_the_family_of_an_insured_person_is_paid_once(standing: Installation) ->
     assert case.needs_second and case.verdict.provisional
     figures = {line[0]: line[1] for line in case.verdict.figures}
     assert (
-        figures["抚恤金月数"] == "9个月" and figures["丧葬补助金"] == "6,802.83元" and "仅供参考" in figures
+        figures["抚恤金月数"] == "9 个月" and figures["丧葬补助金"] == "6,802.83 元" and "仅供参考" in figures
     )
     assert case.verdict.amount_fen == 3_741_558
     assert granted(no).text == "核定 37,415.58 元，打到尾号 0000 的账户。"

@@ -8,7 +8,13 @@ from shebao.registry.cards import actions
 
 def check(facts: Facts) -> list[Finding]:
     """The state of the card."""
-    return cards.findings(facts, {"issued", "active"}, "您的卡在用，可以挂失。", {"lost": "您的卡已经挂失。"})
+    return cards.findings(
+        facts,
+        {"issued", "active"},
+        "您的卡在用，可以挂失。",
+        {"lost": "您的卡已经挂失，不用再办。"},
+        {"lost": ("卡找到了，去解除挂失", "/items/card-found/")},
+    )
 
 
 def decide(facts: Facts) -> Verdict:

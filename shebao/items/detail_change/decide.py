@@ -31,4 +31,6 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The value on file is replaced."""
     what = facts.said("what")
     vault.write(facts.grant, f"person.{what}", facts.said(what))
-    return Effect("联系地址已改好。" if what == "address" else "电子邮箱已改好，验证后才会收到邮件。")
+    if what == "address":
+        return Effect("联系地址已改好。")
+    return Effect("电子邮箱已改好。", ("验证以后才会收到邮件：到「我的」里打开「联系方式」。",))

@@ -14,14 +14,19 @@ def check(facts: Facts) -> list[Finding]:
     """Of age, not retired, not enrolled already."""
     current = facts.active(PENSION, OFFICIALS)
     return [
-        Finding(
+        judging.holds(
             "too_young",
             facts.age >= LEAST_AGE,
-            f"您 {facts.age} 岁。要年满 16 岁才能自己参保。",
+            f"您 {facts.age} 岁，已满 16 岁。",
+            f"您 {facts.age} 岁，满 16 岁才能自己参保。",
             "社会保险法第十条",
         ),
-        Finding(
-            "draws_pension", not facts.retired(PENSION), "没有领养老金的人才能参保。", "社会保险法第十六条"
+        judging.holds(
+            "draws_pension",
+            not facts.retired(PENSION),
+            "您没有在领职工养老金。",
+            "您已经在领职工养老金，不用再参保缴费。",
+            "社会保险法第十六条",
         ),
         Finding(
             "already_enrolled",

@@ -5,6 +5,7 @@ from datetime import date
 from shebao.base import month as months
 from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Reason, Verdict
+from shebao.items import judging
 from shebao.items.facts import Facts
 from shebao.privacy import vault
 from shebao.registry.payables import actions as payables
@@ -30,9 +31,10 @@ def check(facts: Facts) -> list[Finding]:
     admitted, discharged = facts.said_day("admitted"), facts.said_day("discharged")
     if admitted and discharged:
         found.append(
-            Finding(
+            judging.holds(
                 "dates",
                 admitted <= discharged,
+                "入院和出院的日期对得上。",
                 f"出院日期不能早于入院日期 {admitted.month}月{admitted.day}日。",
                 "社会保险经办条例第二十条",
             )
@@ -45,7 +47,12 @@ def check(facts: Facts) -> list[Finding]:
         )
     if facts.said("total") and facts.said("own"):
         fits = facts.said_fen("own") <= facts.said_fen("total")
-        found.append(Finding("dates", fits, "自费部分不能多于总金额。", "社会保险经办条例第二十条"))
+        found.append(
+            judging.holds(
+                "dates", fits, "自费部分和总金额对得上。", "自费部分不能多于总金额。",
+                "社会保险经办条例第二十条",
+            )
+        )  # fmt: skip
     return found
 
 

@@ -13,9 +13,21 @@ def check(facts: Facts) -> list[Finding]:
     """Sixteen or older, under sixty, in no other pension insurance."""
     current = facts.active(110, 120, RESIDENT) or (facts.retired(110) and "retired")
     return [
-        Finding("too_young", facts.age >= 16, f"您 {facts.age} 岁，要年满 16 岁。", RULE),
-        Finding(
-            "too_old", facts.age < 60, f"您 {facts.age} 岁，满 60 岁办领取手续。", "国发〔2014〕8号第七条"
+        judging.holds(
+            "too_young",
+            facts.age >= 16,
+            f"您 {facts.age} 岁，已满 16 岁。",
+            f"您 {facts.age} 岁，还没有满 16 岁。",
+            RULE,
+        ),
+        judging.holds(
+            "too_old",
+            facts.age < 60,
+            f"您 {facts.age} 岁，没有到 60 岁。",
+            f"您 {facts.age} 岁，已满 60 岁，不再参保缴费。",
+            "国发〔2014〕8号第七条",
+            "看怎样领养老金",
+            "/items/resident-pension-claim/",
         ),
         Finding(
             "already_enrolled",

@@ -13,9 +13,21 @@ def check(facts: Facts) -> list[Finding]:
     """Sixteen or older, under sixty, not at school, in no other pension insurance."""
     current = facts.active(110, 120, RESIDENT) or (facts.retired(110) and "retired")
     found = [
-        Finding("too_young", facts.age >= 16, f"您 {facts.age} 岁，要年满 16 岁。", RULE),
-        Finding(
-            "too_old", facts.age < 60, f"您 {facts.age} 岁，满 60 岁办领取手续。", "国发〔2014〕8号第七条"
+        judging.holds(
+            "too_young",
+            facts.age >= 16,
+            f"您 {facts.age} 岁，已满 16 岁。",
+            f"您 {facts.age} 岁，还没有满 16 岁。",
+            RULE,
+        ),
+        judging.holds(
+            "too_old",
+            facts.age < 60,
+            f"您 {facts.age} 岁，没有到 60 岁。",
+            f"您 {facts.age} 岁，已满 60 岁，不再参保缴费。",
+            "国发〔2014〕8号第七条",
+            "看怎样领养老金",
+            "/items/resident-pension-claim/",
         ),
         Finding(
             "already_enrolled",
@@ -27,7 +39,10 @@ def check(facts: Facts) -> list[Finding]:
         ),
     ]
     if facts.said("school"):
-        found.append(Finding("in_school", facts.said("school") == "no", "在校学生毕业后再参加。", RULE))
+        out = facts.said("school") == "no"
+        found.append(
+            judging.holds("in_school", out, "您不是在校学生。", "在校学生现在不能参加，毕业后再来办。", RULE)
+        )
     return found
 
 

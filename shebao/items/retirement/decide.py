@@ -7,6 +7,8 @@ from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.rules.pension import retirement
 
+AHEAD = 36
+EARLIER = ("看看能不能提前", "/items/early-retirement/")
 DECISION = "全国人大常委会关于实施渐进式延迟法定退休年龄的决定"
 
 
@@ -17,7 +19,7 @@ def check(facts: Facts) -> list[Finding]:
     text = months.to_text(int(due.month))
     found += [
         holds("too_young", due.month <= facts.month, f"法定退休年月是 {text}。", f"到 {text}才到法定退休年龄。", DECISION,
-              "看看能不能提前", "/items/early-retirement/"),
+              *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else ())),
         *pensions.said_right(facts),
     ]  # fmt: skip
     if facts.said("worked") and all(one.passed for one in found):

@@ -7,11 +7,12 @@ from typing import Any
 
 from shebao.base import workdays
 from shebao.cases import clock, states
-from shebao.cases.item import Effect
+from shebao.cases.item import Effect, Item
 from shebao.cases.queries import Halted, Walked
 from shebao.items.progress import CaseView
 from shebao.web import formats
 from shebao.web.charts import cells, plot
+from shebao.web.pages import items as items_page
 from shebao.web.pages.cases import ELDER_PER_PAGE, PER_PAGE, url
 
 AMOUNT = re.compile(r"[\d,]+\.\d\d(?= 元)")
@@ -29,6 +30,10 @@ ACTS = {
     "withdraw": "您撤回了",
     "discard": "您删除了草稿",
     "lapse": "到期没补，已经结束",
+    "enter": "写了审核意见",
+    "term": "改了办理时限",
+    "halt": "停下来等结论",
+    "resume": "接着办理",
 }
 NOW = {
     "draft": "您在填写",
@@ -45,7 +50,13 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
-HALTS = {"supplement": "等您补材料", "third": "等第三方回复", "outage": "系统停机维护"}
+STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
+HALTS = {
+    "supplement": "等您补材料",
+    "authority": "等别的机关的结论",
+    "third": "等第三方回复",
+    "outage": "系统停机维护",
+}
 TOLD = {"done": "已完成", "now": "正在", "next": "还没到"}
 
 
@@ -106,12 +117,17 @@ def halt_words(halt: Halted, today: date) -> str:
 
 def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | None:
     """The limit in working-day cells; none for what is decided, ended or not sent."""
+    if view.due_on is None and view.line.state == "accepted" and view.halts:
+        halted = [halt_words(one, today) for one in view.halts]
+        return {"halts": halted, "provisional": False, "left": "", "unit": "", "plot": plot.nothing("等结论，不计时"),
+                "sentence": "有了结论，我们马上接着办。"}  # fmt: skip
     if view.left is None or not view.limit_days or view.line.state == "decided" or view.item is None:
         return None
     _, working = clock.limit(view.item)
     word = "法定" if view.item.limit else "承诺"
     last = formats.date_cn(view.due_on, today)
-    base = {"halts": [halt_words(one, today) for one in view.halts], "provisional": view.provisional}
+    halts = [one for one in view.halts if one.until is None or counted(one, today)]
+    base = {"halts": [halt_words(one, today) for one in halts], "provisional": view.provisional}
     if not working:
         return base | {
             "left": "", "unit": "", "plot": plot.nothing(f"最晚 {last}"),
@@ -140,6 +156,8 @@ def stage(
 def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
     """An act that has been done."""
     lines = [f"{one.note}" for one in view.lacking] if step.act == "ask" else []
+    if step.act in ("term", "halt") and isinstance(step.note, str):
+        lines = [step.note]
     if step.act in ("accept", "decide", "confirm", "decline") and step.unit:
         lines = [step.unit]
     moment = formats.moment(step.at)
@@ -159,13 +177,18 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
-        found.append(stage("now", NOW[state], "现在", lines=sub))
+        word = (
+            "等别的机关的结论"
+            if any(one.cause == "authority" and one.until is None for one in view.halts)
+            else NOW[state]
+        )
+        found.append(stage("now", word, "现在", lines=sub))
     coming = list(AHEAD.get(state, ()))
     if view.item and view.item.second != "never" and state in ("submitted", "supplement", "accepted"):
         coming.insert(-1, "复核")
     for word in coming:
         over = view.item.second_over_fen // 1_000_000 if view.item else 0
-        why = [f"超过 {over} 万元，由第二个人再看一遍"] if word == "复核" and over else []
+        why = [f"金额超过 {over} 万元时，由第二个人再看一遍"] if word == "复核" and over else []
         last = word == "决定" and view.due_on is not None
         when = f"最晚 {formats.date_cn(view.due_on, today)}" if last else ""
         found.append(stage("next", word, when, lines=why, by=last))
@@ -177,9 +200,21 @@ def veiled(text: str, *, hidden: bool) -> str:
     return AMOUNT.sub(formats.HIDDEN, text) if hidden else text
 
 
-def told_effect(effect: Effect, *, hidden: bool) -> dict[str, Any]:
-    """What was written in the registry."""
+def afterwards(item: Item | None, effect: Effect) -> tuple[str, str]:
+    """Where the person sees what goes on after the decision: address and words; empty when nothing does."""
+    if item is not None and effect.pays:
+        return "/me/payments", "看钱到哪了"
+    if item is not None and "transfer.record" in item.effects:
+        return "/me/transfers", "看转到哪了"
+    return "", ""
+
+
+def told_effect(item: Item | None, effect: Effect, *, hidden: bool) -> dict[str, Any]:
+    """What was written in the registry, and where it goes on."""
+    address, link = afterwards(item, effect)
     return {
+        "url": address,
+        "link": link,
         "text": veiled(effect.text, hidden=hidden),
         "lines": [veiled(one, hidden=hidden) for one in effect.lines],
     }
@@ -216,15 +251,18 @@ def lacking(view: CaseView) -> list[dict[str, Any]]:
     names = {m.code: m.name for m in view.item.materials} if view.item else {}
     labels = {q.key: q.label for q in view.item.questions} if view.item else {}
     rows = []
+    asked = max((step.at for step in view.steps if step.act == "ask"), default=None)
     for one in view.lacking:
-        count = sum(page.material == one.material for page in view.pages)
+        there = [page for page in view.pages if page.material == one.material]
+        new = sum(bool(asked and page.received_at >= asked) for page in there)
         paper = one.material in names
         rows.append(
             {
                 "name": names.get(one.material) or labels.get(one.material, "另外的说明"),
                 "note": one.note,
                 "page": one.page,
-                "state": f"现在有 {count} 页" if paper else "",
+                "state": (f"补了 {new} 页" if new else f"还没有补，原来有 {len(there)} 页") if paper else "",
+                "done": bool(new),
                 "url": f"/cases/{view.line.no}/materials/{one.material}/"
                 if paper
                 else f"/cases/{view.line.no}/edit/{one.material}/?to=case",
@@ -248,7 +286,8 @@ def page(
     """Context of web/case.html."""
     no = view.line.no
     effect = view.effect
-    told = f"{len(view.answers)} 个回答，{len(view.pages)} 页材料" if view.answers or view.pages else ""
+    counts = ((len(view.answers), "个回答"), (len(view.pages), "页材料"))
+    told = "，".join(f"{count} {unit}" for count, unit in counts if count)
     return {
         "no": no,
         "url": url(no),
@@ -258,7 +297,7 @@ def page(
         "late": {"days": -view.left, "url": "/contact/"} if view.line.late and view.left else None,
         "lacking": lacking(view),
         "decision": decision(view, today, hidden=hidden),
-        "effect": told_effect(effect, hidden=hidden) if effect else None,
+        "effect": told_effect(view.item, effect, hidden=hidden) if effect else None,
         "clock": clock_card(view, today, elder=elder),
         "stages": stages(view, today),
         "looked_url": f"{url(no)}looked/",
@@ -269,13 +308,18 @@ def page(
             "withdraw": "withdraw" in view.may,
             "discard": "discard" in view.may,
             "review": view.may_review,
+            "rate": view.stars is None
+            and view.submitted_at is not None
+            and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
+        "stars": STARS,
+        "rated": dict(STARS).get(view.stars or 0, ""),
     }
 
 
-def receipt(view: CaseView, today: date) -> dict[str, Any]:
-    """Context of web/case_receipt.html: 已收到, or the result of an instant item."""
+def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[str, Any]:
+    """Context of web/case_receipt.html: 已收到, or the result of an instant item and what mostly comes next."""
     item = view.item
     at_once = bool(item and item.instant)
     granted = at_once and bool(view.granted)
@@ -302,6 +346,7 @@ def receipt(view: CaseView, today: date) -> dict[str, Any]:
         "case_url": url(view.line.no),
         "looked_url": f"{url(view.line.no)}looked/",
         "ended": states.ended(view.line.state),
+        "next": [items_page.row(one) for one in coming] if granted else [],
     }
 
 

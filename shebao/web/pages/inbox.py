@@ -53,6 +53,8 @@ WHY = {
 def row(message: Received, *, today: date) -> dict[str, str]:
     """One line of the list."""
     icon, tone = ICONS[message.category]
+    if message.category == "important" and not message.duty:
+        icon, tone = "file", ""
     told = formats.moment_cn(message.created_at, today)
     if message.read_at is None:
         told = f"{'要您办，' if message.duty else ''}未读，{told}"

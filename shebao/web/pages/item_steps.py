@@ -18,10 +18,20 @@ MEND = ("detail-change", "record-dispute")
 CONTACT = "/contact/"
 
 
+def on_file(draft: Draft, question: Question) -> str:
+    """What the registry has for this question."""
+    return draft.known.get(question.prefill, "") if question.prefill else ""
+
+
+def held(draft: Draft, question: Question) -> str:
+    """What the registry has and the person may simply keep; nothing where it is to be replaced."""
+    return "" if question.replaces else on_file(draft, question)
+
+
 def from_record(draft: Draft, question: Question) -> bool:
     """Whether the answer is what the registry holds: it is shown before sending, not asked."""
-    held = draft.known.get(question.prefill, "") if question.prefill else ""
-    return bool(held) and draft.answers.get(question.key, "") == held
+    kept = held(draft, question)
+    return bool(kept) and draft.answers.get(question.key, "") == kept
 
 
 def steps(draft: Draft) -> tuple[str, ...]:
@@ -82,16 +92,28 @@ def wrong(offered: Sequence[Item]) -> str:
 
 
 def question(
-    draft: Draft, asked: Question, form: forms_items.Step, *, offered: Sequence[Item], today: date, to: str
+    draft: Draft,
+    asked: Question,
+    form: forms_items.Step,
+    *,
+    offered: Sequence[Item],
+    today: date,
+    to: str,
+    unmet: Sequence[Finding] = (),
 ) -> dict[str, Any]:
-    """Context of web/item_step.html."""
-    on_file = draft.known.get(asked.prefill, "") if asked.prefill else ""
+    """Context of web/item_step.html. `unmet`: conditions that the answer just given breaks."""
+    now = on_file(draft, asked)
     hint = asked.hint or forms_items.HINTS.get(asked.kind, "")
-    known = {"text": forms_items.spoken(asked, on_file), "source": SOURCE, "wrong": wrong(offered)}
+    known = {"text": forms_items.spoken(asked, now), "source": SOURCE, "wrong": wrong(offered)}
     return {
         "step": frame(draft, asked.key, title=asked.label, hint=hint, today=today),
         "form": form,
-        "known": known if on_file else None,
+        "known": known if now else None,
+        "replaces": asked.replaces,
+        "unmet": [
+            {"rule": line.rule, "step": line.next_step if line.next_url else "", "url": line.next_url}
+            for line in unmet
+        ],
         "regions": sorted(set(regions.names().values())) if asked.kind == "region" else [],
         "to": to if to in (CHECK, "case") else "",
         "item": draft.item,
@@ -173,6 +195,12 @@ def after(item: Item, today: date) -> str:
     return f"收到后 {due.days} {unit}内有结果，最晚 {formats.date_cn(due.day, today)}。等您补材料的时间不算。"
 
 
+def told(draft: Draft) -> list[str]:
+    """What the check of an employer's answers found, warnings too: it concerns other people and money."""
+    employers = draft.item.applicants == ("employer",)
+    return [one.text for one in draft.findings if one.passed and employers]
+
+
 def check(
     draft: Draft,
     book: Register,
@@ -193,6 +221,7 @@ def check(
         "reads": items_page.data_read(draft.item, book),
         "after": after(draft.item, today),
         "faults": list(found),
+        "told": told(draft) if not found else [],
         "key": key,
         "send": f"/cases/{draft.no}/{'supply' if draft.state == 'supplement' else 'submit'}",
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from shebao.cases import clock
 from shebao.cases.item import APPLICANTS, Finding, Item
+from shebao.items import entrusting
 from shebao.privacy.book import Register
 from shebao.web import formats
 
@@ -91,7 +92,7 @@ def scheme(item: Item) -> tuple[str, str, str]:
     return OTHERS.get(item.purpose, GENERAL)
 
 
-def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
+def chapters(items: Iterable[Item], *, enquiries: bool = True) -> list[dict[str, Any]]:
     """All items by scheme, and what can be looked up, each chapter folded."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -102,7 +103,8 @@ def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
     rows = [
         {"url": to, "name": name, "sub": sub, "icon": icon, "value": ""} for to, name, sub, icon in ENQUIRIES
     ]
-    found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
+    if enquiries:
+        found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
     return [found[code] for code in ORDER if code in found]
 
 
@@ -123,6 +125,7 @@ def catalogue(
     found: Sequence[Row] = (),
     opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
+    agent: bool = False,
 ) -> dict[str, Any]:
     """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
@@ -131,7 +134,7 @@ def catalogue(
         "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
         "events": [] if elder else life,
-        "chapters": [] if elder and not words else chapters(items),
+        "chapters": [] if elder and not words else chapters(items, enquiries=not agent),
     }
 
 
@@ -195,6 +198,16 @@ def limit(item: Item, today: date) -> dict[str, str]:
     return {"figure": str(due.days), "unit": unit, "last": formats.date_cn(due.day, today)}
 
 
+def _days(told: dict[str, str]) -> int:
+    return int(told["figure"]) if told["figure"].isdecimal() else 0
+
+
+def speed(item: Item, today: date) -> str:
+    """马上办好; 30 个工作日."""
+    told = limit(item, today)
+    return f"{told['figure']}{told['unit']}" if item.instant else f"{told['figure']} {told['unit']}"
+
+
 def data_read(item: Item, book: Register) -> dict[str, Any]:
     """What will be read and for what, as the register says."""
     process = book.process[item.purpose]
@@ -217,8 +230,8 @@ def finding(line: Finding, *, checked: str) -> dict[str, Any]:
         "text": line.text,
         "note": checked if line.passed else "",
         "rule": line.rule,
-        "step": line.next_step,
-        "url": line.next_url,
+        "step": "" if line.passed else line.next_step,
+        "url": "" if line.passed else line.next_url,
     }
 
 
@@ -230,7 +243,7 @@ def precheck(findings: Sequence[Finding], *, may_start: bool) -> dict[str, Any]:
         "lines": lines,
         "failing": failing,
         "may_start": may_start,
-        "word": f"还差 {failing} 项" if failing else "能办",
+        "word": f"{failing} 项不符合" if failing else "能办",
         "tone": "w" if failing else "",
     }
 
@@ -254,7 +267,9 @@ def item_page(
     return {
         "item": item,
         "who": who(item),
-        "limit": limit(item, today),
+        "own": item.own,
+        "entrust": f"/account/mandates/new?item={item.code}" if entrusting.may(item) else "",
+        "limit": max((limit(one, today) for one in parts), key=_days, default=limit(item, today)),
         "materials": [
             {
                 "name": material.name,
@@ -271,6 +286,6 @@ def item_page(
         "refusals": [{"text": law.says, "rule": str(law)} for law in item.refusals.values()],
         "reads": data_read(item, book),
         "check": check,
-        "parts": [row(one) for one in parts],
+        "parts": [row(one) | {"value": "", "sub": f"{one.name}，{speed(one, today)}"} for one in parts],
         "questions": len(item.questions),
     }

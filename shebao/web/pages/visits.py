@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from shebao.appointments import matters
 from shebao.appointments.models import Booking, Office, Slot, Waiting
-from shebao.appointments.queries import MILLION, Hall
+from shebao.appointments.queries import MILLION, Coming, Hall
 from shebao.base import clock
 from shebao.items import catalogue
 from shebao.web import formats
@@ -45,6 +45,18 @@ def booked(booking: Booking, today: date) -> dict[str, Any]:
         "weekday": weekday(there),
         "title": f"{moment(there, today)} 到{booking.slot.office.name}",
         "sub": f"{what(booking.slot.service, booking.item)}·改时间或取消",
+    }
+
+
+def coming(visit: Coming, today: date) -> dict[str, Any]:
+    """The next visit on the home page."""
+    there = clock.china(visit.starts_at)
+    return {
+        "url": f"/appointments/{visit.booking}/",
+        "day": there.day,
+        "weekday": weekday(there),
+        "title": f"{moment(there, today)} 到{visit.office}",
+        "sub": what(visit.service, visit.item),
     }
 
 

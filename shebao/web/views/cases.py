@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.cases.item import Question
+from shebao.cases import applying
+from shebao.cases.item import Finding, Question
+from shebao.identity import mandates
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
@@ -20,6 +23,7 @@ from shebao.web import forms_items
 from shebao.web.pages import case as case_page
 from shebao.web.pages import cases as cases_page
 from shebao.web.pages import item_steps
+from shebao.web.pages import mandate as mandate_page
 from shebao.web.pages import who_looked as who_looked_page
 from shebao.web.views.answering import elder, hidden, number, page, signed_in, today
 
@@ -55,9 +59,16 @@ def together(request: Request, mark: str) -> HttpResponse:
 @signed_in
 def one(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/."""
+    return _standing(request, no)
+
+
+def _standing(request: Request, no: str, refusal: Refusal | None = None) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
-    return page(request, "case", context | {"opened": request.GET.get("print") == "1"})
+    own = request.actor.subject_id == view.subject_id
+    context |= {"opened": request.GET.get("print") == "1", "refusal": refusal}
+    context |= {"helper": mandate_page.acting_for(view, own=own)}
+    return page(request, "case", context, status=refusal.status if refusal else 200)
 
 
 def hours() -> str:
@@ -72,7 +83,9 @@ def receipt(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     if view.submitted_at is None:
         return HttpResponseRedirect(f"/cases/{no}/")
-    context = case_page.receipt(view, today())
+    after = view.item.next if view.item else ()
+    offered = {item.code: item for item in catalogue.offered()}
+    context = case_page.receipt(view, today(), [offered[code] for code in after if code in offered])
     if view.line.bundle:
         context["together"] = f"/cases/together/{view.line.bundle}/"
     return page(request, "case_receipt", context)
@@ -92,6 +105,7 @@ def looked_at(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/looked/: the entries of the ledger that belong to this case."""
     view = progress.view(no, now=clock.now(), by=request.actor)
     document = json.loads(looked.who_looked_text(request.actor, limit=LOOKED))
+    document = who_looked_page.with_helpers(document, mandates.mine(request.actor)[0])
     labels = {code: item.label_zh for code, item in register.current().items.items()}
     entries = [
         who_looked_page.entry_view(
@@ -134,12 +148,16 @@ def step(request: Request, no: str, key: str) -> HttpResponse:
 
 
 def _form(draft: Draft, asked: Question, *args: Any, **options: Any) -> forms_items.Step:
-    held = draft.known.get(asked.prefill, "") if asked.prefill else ""
+    held = item_steps.held(draft, asked)
     return forms_items.Step(asked, *args, today=today(), offered=draft.item.insurances, held=held, **options)
 
 
 def _ask(
-    request: Request, draft: Draft, asked: Question, form: forms_items.Step | None = None
+    request: Request,
+    draft: Draft,
+    asked: Question,
+    form: forms_items.Step | None = None,
+    unmet: Sequence[Finding] = (),
 ) -> HttpResponse:
     kept = forms_items.typed(asked, draft.answers.get(asked.key, ""))
     shown = form or _form(draft, asked, initial={asked.key: kept})
@@ -150,6 +168,7 @@ def _ask(
         offered=catalogue.offered(),
         today=today(),
         to=request.POST.get("to") or request.GET.get("to", ""),
+        unmet=unmet,
     )
     return page(request, "item_step", context, status=422 if form else 200)
 
@@ -159,13 +178,16 @@ def _answer(request: Request, draft: Draft, asked: Question) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, draft, asked, form)
     try:
-        kept = handling.answer(draft.no, {asked.key: form.answer}, now=clock.now(), by=request.actor)
+        told = handling.answered(draft.no, {asked.key: form.answer}, now=clock.now(), by=request.actor)
     except Refusal as refusal:
         if refusal.code != "invalid_input":
             raise
-        form.refuse(refusal)
+        form.refuse(refusal.message)
         return _ask(request, draft, asked, form)
-    return HttpResponseRedirect(_onward(draft, asked.key, kept, request.POST.get("to", "")))
+    if told.unmet:
+        form.refuse(*(line.text for line in told.unmet))
+        return _ask(request, draft, asked, form, told.unmet)
+    return HttpResponseRedirect(_onward(draft, asked.key, dict(told.answers), request.POST.get("to", "")))
 
 
 def _onward(draft: Draft, key: str, kept: dict[str, str], to: str) -> str:
@@ -232,7 +254,7 @@ def supply(request: Request, no: str) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code not in ("invalid_input", "precondition_unmet"):
             raise
-        return _check(request, handling.draft(no, now=now, by=request.actor), refusal)
+        return _standing(request, no, refusal)
     return HttpResponseRedirect(f"/cases/{no}/")
 
 
@@ -248,6 +270,14 @@ def withdraw(request: Request, no: str) -> HttpResponse:
     if not {"withdraw", "discard"} & set(view.may):
         raise Refusal("conflict", "这件事现在不能撤回。", "看办件进度", f"/cases/{no}/")
     return page(request, "case_withdraw", case_page.withdrawal(view))
+
+
+@require_POST
+@signed_in
+def rate(request: Request, no: str) -> HttpResponse:
+    """/cases/<no>/rate: stars, once."""
+    applying.rate(no, stars=number(request.POST.get("stars"), 0, most=9), by=request.actor)
+    return HttpResponseRedirect(f"/cases/{no}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,14 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shebao.appointments import queries as visits
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import cancelling, contacts, profile, remembered, sessions, signing
 from shebao.identity.asking import Request
+from shebao.items import catalogue, coming
 from shebao.notices.actions import post
 from shebao.privacy import gate, register, vault
 from shebao.web import formats
 from shebao.web.forms_account import BothCodes, Confirm, Contact, LostCode, NewCode, Receipt
+from shebao.web.pages import cases as cases_page
+from shebao.web.pages import visits as visits_page
 from shebao.web.views.answering import page, signed_in, today, way_back
 from shebao.web.views.identity import device
 from shebao.web.views.stepping import answered, carried, done, number, opened, show, source
@@ -32,6 +36,7 @@ CONFIRM = {
     "title": "再确认一次", "sub": "您选了敏感操作再确认。", "back": "/account/", "back_name": "我的",
     "action": "/account/confirm", "button": "确认",
 }  # fmt: skip
+RUNNING = 20
 RECEIPT = {
     "title": "核对注销回执", "sub": "不用登录。", "back": "/", "back_name": "首页", "action": "/receipts/",
     "button": "核对",
@@ -169,7 +174,16 @@ def cancel(request: Request) -> HttpResponse:
     """/account/cancel/: what goes, what stays, one confirmation; then the receipt."""
     if request.method == "GET":
         told = cancelling.effects(register.current())
-        return page(request, "cancel", {"goes": "、".join(told.goes), "stays": told.stays})
+        plain = {item.code: item.plain for item in catalogue.offered()}
+        running = coming.agenda(today=today(), by=request.actor, most=RUNNING)
+        visit = visits.coming(now=clock.now(), by=request.actor)
+        context = {
+            "goes": "、".join(told.goes),
+            "stays": told.stays,
+            "running": cases_page.agenda(running, plain, today=today()),
+            "visit": visits_page.coming(visit, today()) if visit else None,
+        }
+        return page(request, "cancel", context)
     finished = cancelling.cancel(request.actor, now=clock.now())
     response = render(
         request, "web/cancelled.html",

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from shebao.base import money
+from shebao.appointments import queries as visits
+from shebao.base import clock, money
 from shebao.base.refusal import Refusal
+from shebao.identity import acting
 from shebao.identity.asking import Request
 from shebao.items import catalogue, coming
 from shebao.registry.accounts import queries as accounts
@@ -23,6 +25,7 @@ from shebao.web.pages import contributions as contributions_page
 from shebao.web.pages import enrolment as enrolment_page
 from shebao.web.pages import home as home_page
 from shebao.web.pages import spending as spending_page
+from shebao.web.pages import visits as visits_page
 from shebao.web.views.answering import (
     acted_for,
     changes_first,
@@ -51,7 +54,9 @@ def home(request: Request) -> HttpResponse:
     if request.actor.role == "employer_agent":
         return HttpResponseRedirect("/employer/")
     if request.acting:
-        return page(request, "home_acting", {"rows": home_page.acting(elder=elder(request))})
+        scope = acting.scope(request.actor)
+        rows = home_page.acting(scope, catalogue.offered(), elder=elder(request))
+        return page(request, "home_acting", {"rows": rows, "mandate": scope is not None})
     try:
         document = persons.home(request.actor)
     except Refusal as refusal:
@@ -61,7 +66,13 @@ def home(request: Request) -> HttpResponse:
     region = regions.name(document["region"]) if document["region"] else ""
     coming_up = coming.agenda(today=today(), by=request.actor)
     plain = {item.code: item.plain for item in catalogue.offered()}
-    document["agenda"] = cases_page.agenda(coming_up, plain, today=today())
+    visit = visits.coming(now=clock.now(), by=request.actor)
+    rows = cases_page.agenda(coming_up, plain, today=today())
+    if visit:
+        there = clock.china(visit.starts_at).date()
+        sooner = sum(bool(one.supply_by and one.supply_by < there) for one in coming_up)
+        rows.insert(sooner, visits_page.coming(visit, today()))
+    document["agenda"] = rows
     context = home_page.page(
         document, region=region, today=today(), hidden=hidden(request), elder=elder(request)
     )

@@ -12,6 +12,7 @@ from shebao.identity import acting
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, directory, finder, handling
 from shebao.privacy import availability, register
+from shebao.web.pages import cases as cases_page
 from shebao.web.pages import items as items_page
 from shebao.web.views.answering import elder, number, page, signed_in, today
 
@@ -21,7 +22,7 @@ LONGEST = 40
 @require_safe
 def listing(request: Request) -> HttpResponse:
     """/items/: by search, by life event, by scheme."""
-    items = catalogue.offered()
+    items = _for_whom(request)
     words = request.GET.get("q", "").strip()[:LONGEST]
     if elder(request) and ({"all", "events", "chapter"} & request.GET.keys()):
         return _chapters(request, items)
@@ -30,8 +31,21 @@ def listing(request: Request) -> HttpResponse:
     found = items_page.hits(finder.services(words), {one.code: one for one in items}) if words else []
     standing = directory.shown(availability.board(), clock.now())
     opened = [(service.page, service.name, service.icon) for service, _ in standing if service.draft]
-    context = items_page.catalogue(items, words=words, found=found, opened=opened, elder=elder(request))
+    context = items_page.catalogue(
+        items,
+        words=words,
+        found=found,
+        opened=opened,
+        elder=elder(request),
+        agent=request.actor.role == "employer_agent",
+    )
     return page(request, "items", context)
+
+
+def _for_whom(request: Request) -> tuple[Item, ...]:
+    """What this account may do at all: an employer's agent does her employer's business, nobody else's."""
+    agent = request.actor.role == "employer_agent"
+    return tuple(item for item in catalogue.offered() if not agent or "employer" in item.applicants)
 
 
 def _event(request: Request, items: tuple[Item, ...], code: str) -> HttpResponse:
@@ -78,7 +92,18 @@ def one(request: Request, code: str) -> HttpResponse:
     parts = bundles.parts(item)
     check = None if parts or request.token is None or request.actor.is_visitor else checked(request, item)
     context = items_page.item_page(item, register.current(), today=today(), check=check, parts=parts)
+    if parts and request.actor.subject_id is not None and not request.acting:
+        context["begun"] = _begun(request, item)
     return page(request, "item", context)
+
+
+def _begun(request: Request, bundle: Item) -> dict[str, Any] | None:
+    """Where each item of a bundle stands that the person has already begun."""
+    mark = bundles.begun(bundle, now=clock.now(), by=request.actor)
+    if not mark:
+        return None
+    _, lines = bundles.together(mark, now=clock.now(), by=request.actor)
+    return cases_page.together(bundle, lines, mark=mark, today=today()) | {"url": f"/cases/together/{mark}/"}
 
 
 def checked(request: Request, item: Item) -> dict[str, Any]:
