@@ -60,6 +60,8 @@ def shown(question: Question, value: str) -> str:
             return regions.name(value)
         case "phone":
             return f"{value[:3]} {value[3:7]} {value[7:]}"
+        case "long_text" if question.most > LONG:
+            return f"一共 {len([line for line in value.splitlines() if line.strip()])} 行"
         case "bank_account" | "id_number":
             return f"尾号 {value[-4:]}"
     return value
@@ -134,14 +136,14 @@ def _count(question: Question, plain: str, _: date) -> str:
 
 def _region(question: Question, plain: str, _: date) -> str:
     if not re.fullmatch(r"\d{6}", plain) or plain not in regions.names():
-        raise _wrong(question, "请从列出的地区里选。")
+        raise _wrong(question, "没有查到这个地方，写市的全名，如 长春市。")
     return plain
 
 
 def _id_number(question: Question, plain: str, today: date) -> str:
     checked = documents.inspect(plain, today=today)
     if not checked.valid:
-        raise _wrong(question, "证件号不完整或校验位不对，请照证件再核一遍。")
+        raise _wrong(question, "证件号不对，照证件再核一遍。身份证是 18 位。")
     return checked.normalised
 
 

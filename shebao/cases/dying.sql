@@ -70,7 +70,7 @@ begin
     if o.actor_id is null or a.actor_id is null or not o.active or not a.active or o.actor_id = a.actor_id
        or o.role <> 'operator' or a.role not in ('supervisor', 'privacy_officer') or o.level < 2 or a.level < 2
        or p_case not like 'death/_%' then return false; end if;
-    perform privacy.write_entry('approve', 'death.record', a.actor_id, a.role, a.unit, null, '{death.record}',
+    perform privacy.write_entry('approve', 'death.enter', a.actor_id, a.role, a.unit, null, '{death.record}',
                                 '{death.record}', p_case, p_reason, 'allowed', null);
     return true;
 end $$;
@@ -82,7 +82,7 @@ returns bigint language plpgsql volatile security definer set search_path = pg_c
 declare v_subject bigint := privacy.find_subject('real_name', p_digest);
 begin
     if v_subject is null or not exists (
-        select 1 from privacy_entry e where e.kind = 'approve' and e.process = 'death.record' and e.case_no = p_case
+        select 1 from privacy_entry e where e.kind = 'approve' and e.process = 'death.enter' and e.case_no = p_case
            and e.subject_id is null and e.at > now() - interval '1 day') then return null; end if;
     perform registry.work_reach('死亡登记', v_subject, p_case);
     return v_subject;

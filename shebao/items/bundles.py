@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
+from shebao.cases import states
 from shebao.cases.item import Item
 from shebao.identity import acting
 from shebao.items import catalogue, handling, progress
@@ -73,13 +74,25 @@ def fill(no: str, *, now: datetime, by: gate.Actor, siblings: Sequence[str] = ()
                 raise
 
 
+def begun(bundle: Item, *, now: datetime, by: gate.Actor) -> str:
+    """The mark under which the person has begun this bundle and not ended it; empty when there is none."""
+    running = [line for line in _lines(bundle, now=now, by=by) if not states.ended(line.state)]
+    return max((line.bundle for line in running), default="")
+
+
+def _lines(bundle: Item, *, now: datetime, by: gate.Actor) -> list[CaseLine]:
+    """All cases of a bundle, the person's own and those of the child."""
+    lines = progress.mine(now=now, by=by)
+    child = next((ward for one in parts(bundle) if (ward := _ward(bundle, one, by))), None)
+    if child is not None:
+        lines += progress.mine(now=now, by=child)
+    return [line for line in lines if line.bundle.startswith(f"{bundle.code}-")]
+
+
 def together(mark: str, *, now: datetime, by: gate.Actor) -> tuple[Item, tuple[Part, ...]]:
     """The bundle behind a mark, its items, and where each of them stands. Refuses an unknown mark."""
     bundle = catalogue.item(mark.rpartition("-")[0])
-    lines = {line.code: line for line in progress.mine(now=now, by=by) if line.bundle == mark}
-    child = next((ward for one in parts(bundle) if (ward := _ward(bundle, one, by))), None)
-    if child is not None:
-        lines |= {line.code: line for line in progress.mine(now=now, by=child) if line.bundle == mark}
+    lines = {line.code: line for line in _lines(bundle, now=now, by=by) if line.bundle == mark}
     return bundle, tuple(Part(one, lines.get(one.code)) for one in parts(bundle))
 
 

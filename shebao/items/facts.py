@@ -49,7 +49,10 @@ VAULT = (
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of one person under one open grant; each is read when first asked for."""
+    """Facts of one person under one open grant; each is read when first asked for.
+
+    `thorough`: everybody on a list is looked at, as when it is handed over or sent; pages in between do not look again.
+    """
 
     item: Item
     grant: gate.Grant
@@ -59,6 +62,7 @@ class Facts:
     other_id: int | None = None
     capacity: str = "self"
     deciding: bool = False
+    thorough: bool = False
 
     @property
     def subject_id(self) -> int:

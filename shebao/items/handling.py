@@ -2,80 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import answering, applying, deciding, materials, queries, writing
-from shebao.cases.item import Effect, Finding, Item, Material, Question
+from shebao.cases.item import Effect, Finding, Item, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
 from shebao.items import catalogue, decisions, telling
+from shebao.items.drafts import Answered as Answered
+from shebao.items.drafts import Check as Check
+from shebao.items.drafts import Draft as Draft
+from shebao.items.drafts import Paper as Paper
+from shebao.items.drafts import Receipt as Receipt
 from shebao.items.facts import Facts
 from shebao.privacy import availability, gate, keys, vault
 
 ACCOUNT = "person.bank_account"
 CASE_ITEMS = ("case.record", "material.file")
-
-
-@dataclass(frozen=True)
-class Check:
-    """预检: the lines, and whether the form may be opened."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def may_start(self) -> bool:
-        return all(finding.passed for finding in self.findings)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """材料 of a draft with its pages."""
-
-    material: Material
-    pages: tuple["materials.Page", ...]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """草稿: answers so far, what is asked on this path, what we know already, what is missing."""
-
-    no: str
-    item: Item
-    state: str
-    subject_id: int
-    answers: Mapping[str, str]
-    asked: tuple[Question, ...]
-    known: Mapping[str, str]
-    papers: tuple[Paper, ...]
-    findings: tuple[Finding, ...]
-    missing: tuple[str, ...]
-    touched_at: datetime
-
-
-@dataclass(frozen=True)
-class Answered:
-    """回答以后: all answers so far, and the conditions that the newest ones break."""
-
-    answers: Mapping[str, str]
-    unmet: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """回执: 已收到, or the result of an instant item."""
-
-    no: str
-    item: Item
-    state: str
-    submitted_at: datetime | None
-    due_on: date | None
-    provisional: bool
-    effect: Effect | None = None
 
 
 def capacity(item: Item, by: gate.Actor) -> str:
@@ -137,14 +84,14 @@ def start(
         ).no
 
 
-def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
-    """Everything a step page needs. Refuses a case that is no longer a draft or a supplement."""
+def draft(no: str, *, thorough: bool = False, now: datetime, by: gate.Actor) -> Draft:
+    """Everything a step page needs; `thorough` judges everybody on a list. Refuses a case that is no longer a draft or a supplement."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
         case = writing.locked(grant, no)
         if case.state not in ("draft", "supplement"):
             raise Refusal("conflict", "已经交上去了，不能再改。", "看办件进度", f"/cases/{no}/")
-        return _draft(grant, item, case, now)
+        return _draft(grant, item, case, now, thorough)
 
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
@@ -165,16 +112,32 @@ def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Acto
         if helps:
             _only_her_account(grant, item, kept)
         answers = applying.save(grant, no, kept, now=now)
-        case = writing.locked(grant, no)
-        order = list(questions)
-        last = max(map(order.index, kept), default=-1)
-        upto = {key: answers[key] for key in order[: last + 1] if key in answers}
-        broken = _unmet(_facts(grant, item, case, upto, now))
-        if not broken:
-            return Answered(answers, ())
-        earlier = {key: value for key, value in upto.items() if key not in kept}
-        before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
-        return Answered(answers, tuple(line for line in broken if line.text not in before))
+        if not set(item.other.split(",")) & kept.keys():
+            return Answered(answers, _broken(grant, item, no, answers, kept, now))
+    _relate(item, no, now=now, by=by)
+    with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        return Answered(answers, _broken(grant, item, no, answers, kept, now))
+
+
+def _broken(
+    grant: gate.Grant,
+    item: Item,
+    no: str,
+    answers: Mapping[str, str],
+    kept: Mapping[str, str],
+    now: datetime,
+) -> tuple[Finding, ...]:
+    """The conditions that hold with the earlier answers only, not with the newest."""
+    case = writing.locked(grant, no)
+    order = [question.key for question in item.questions]
+    last = max(map(order.index, kept), default=-1)
+    upto = {key: answers[key] for key in order[: last + 1] if key in answers}
+    unmet = _unmet(_facts(grant, item, case, upto, now))
+    if not unmet:
+        return ()
+    earlier = {key: value for key, value in upto.items() if key not in kept}
+    before = {line.text for line in _unmet(_facts(grant, item, case, earlier, now))}
+    return tuple(line for line in unmet if line.text not in before)
 
 
 def _unmet(facts: Facts) -> list[Finding]:
@@ -264,20 +227,49 @@ def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
     return item, found
 
 
-def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
+def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: bool) -> Draft:
     answers = writing.answers(case)
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough)
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
         tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
+        _blamed(grant, item, case, answers, now),
     )  # fmt: skip
 
 
-def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:
-    return Facts(item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity)
+def _blamed(
+    grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """For every sentence that stands against sending, the first question whose answer brings it about."""
+    found = {line.text: "" for line in _unmet(_facts(grant, item, case, answers, now))}
+    standing = set() if not found else {line.text for line in _unmet(_facts(grant, item, case, {}, now))}
+    wanting = found.keys() - standing
+    upto: dict[str, str] = {}
+    for question in item.questions:
+        if not wanting:
+            break
+        if question.key in answers:
+            upto[question.key] = answers[question.key]
+            told = {line.text for line in _unmet(_facts(grant, item, case, upto, now))} & wanting
+            found |= dict.fromkeys(told, question.key)
+            wanting -= told
+    return {text: key for text, key in found.items() if key}
+
+
+def _facts(
+    grant: gate.Grant,
+    item: Item,
+    case: Case,
+    answers: Mapping[str, str],
+    now: datetime,
+    thorough: bool = False,
+) -> Facts:
+    return Facts(
+        item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity, thorough=thorough
+    )
 
 
 def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) -> tuple[Paper, ...]:
@@ -308,7 +300,7 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
             f"/cases/{case.no}/edit/",
             field=missing[0],
         )
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough=True)
     _refuse_unmet(item, item.rule.check(facts))
     return facts
 

@@ -122,6 +122,7 @@ def accept(no: str, *, now: datetime, by: gate.Actor) -> None:
 def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> None:
     """一次性告知; the person is told everything at once. Refuses a second notice."""
     with deciding_grant(no, by=by) as (item, grant):
+        terms.refuse_halted(grant, no)
         case = deciding.ask(grant, no, lacking, now=now)
         telling.asked(grant, item, case, "；".join(line.note.strip().rstrip("。；") for line in lacking))
 
@@ -286,6 +287,8 @@ def _compared_one(question: Question, declared: str, held: str) -> Compared:
 
 def _first_words(item: Item, verdict: Verdict) -> str:
     reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
+    if verdict.granted and verdict.words:
+        return verdict.words
     return deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
 
 

@@ -59,7 +59,7 @@ def count(*, by: gate.Actor) -> int:
 
 
 def heard(number: int, *, by: gate.Actor) -> None:
-    """知道了. Refuses a reminder that is not hers or was read before, in the same words."""
+    """知道了; 0 stands for all of hers. Refuses a reminder that is not hers or was read before, in the same words."""
     with connections["default"].cursor() as cursor:
         cursor.execute("select notices.heard(%s, %s)", [by.token, number])
         if not cursor.fetchone()[0]:

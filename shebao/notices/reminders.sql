@@ -29,11 +29,12 @@ returns bigint language sql stable security definer set search_path = pg_catalog
     select count(*) from notices.reminders_of(p_token)
 $$;
 
+-- 知道了: one of hers; 0 for all of them.
 create or replace function notices.heard(p_token bytea, p_id bigint)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     update notices_reminder set read_at = now()
-     where id = p_id and id in (select r.id from notices.reminders_of(p_token) r);
+     where (id = p_id or p_id = 0) and id in (select r.id from notices.reminders_of(p_token) r);
     return found;
 end $$;
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from shebao.privacy.models import Subject
+from shebao.registry.injury_tables import Appraisal as Appraisal
+from shebao.registry.injury_tables import Injury as Injury
 from shebao.registry.orders import AccountEntry as AccountEntry
 from shebao.registry.orders import Payable as Payable
 from shebao.registry.orders import Payment as Payment
@@ -36,6 +38,22 @@ class Employer(models.Model):
     injury_class = models.SmallIntegerField()
     state = models.TextField(default="active", db_default="active")
     registered_on = models.DateField()
+
+
+class Business(models.Model):
+    """市场主体登记 as the market authority shares it: the ground of 单位登记, so that no licence is asked for.
+
+    `legal`: the legal representative (法定代表人), when on file here.
+    """
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    region = models.CharField(max_length=6)
+    industry = models.TextField(default="", db_default="")
+    injury_class = models.SmallIntegerField()
+    state = models.TextField(default="active", db_default="active")
+    registered_on = models.DateField()
+    legal = models.ForeignKey(Subject, models.SET_NULL, null=True, related_name="+")
 
 
 class Institution(models.Model):
@@ -247,48 +265,6 @@ class Exchange(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_exchange_whose")]
-
-
-class Injury(models.Model):
-    """工伤认定结论: an accident (or an occupational disease, by the day of its diagnosis) recognised as work injury.
-
-    `ground` is the limb of 第十四条 or 第十五条. Costs up to `employer_bears_until` are the employer's (第十七条).
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    accident_on = models.DateField()
-    ground = models.TextField()
-    applied_by = models.TextField()
-    applied_on = models.DateField()
-    decided_on = models.DateField()
-    employer_bears_until = models.DateField(null=True)
-    case_no = models.TextField(unique=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_injury_whose")]
-
-
-class Appraisal(models.Model):
-    """劳动能力鉴定结论: grade 1-10 (0: none), care (自理障碍: full, most, part or empty), `total` 完全丧失劳动能力.
-
-    `basis`: injury (with its row) or illness; `round`: first, again (再次) or review (复查); `level`: city or province.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    injury = models.ForeignKey(Injury, models.PROTECT, null=True, db_index=False)
-    basis = models.TextField()
-    round = models.TextField()
-    level = models.TextField()
-    grade = models.SmallIntegerField(default=0, db_default=0)
-    care = models.TextField(default="", db_default="")
-    total = models.BooleanField(default=False, db_default=False)
-    decided_on = models.DateField()
-    case_no = models.TextField(unique=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_appraisal_whose")]
 
 
 class Death(models.Model):

@@ -104,6 +104,10 @@ class World:
             digits = uscc.ALPHABET[place] + digits
         return uscc.make(self.prefix(int(self.employer_city[number])), "YY" + digits)
 
+    def spare_code(self, number: int) -> str:
+        """A valid code of a business that is no employer yet."""
+        return uscc.make(self.prefix(int(self.employer_city[1])), f"YX{number:06d}")
+
 
 def world(*, people: int, profile: str, today: date) -> World:
     """The province of a profile; cities come from its deployment file."""

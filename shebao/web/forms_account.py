@@ -150,8 +150,20 @@ class Agent(Identity):
         autocapitalize="none", spellcheck="false",
     )  # fmt: skip
     password = secret("密码", "起一个密码", hint="至少 8 位。", autocomplete="new-password")
+    code = text(
+        "交接码（选填）",
+        "",
+        hint="原来的经办人给的，有它不用等审核。",
+        most=20,
+        autocomplete="off",
+        required=False,
+    )
 
-    field_order = ("uscc", "name", "id_number", "login", "password")
+    field_order = ("uscc", "name", "id_number", "code", "login", "password")
+
+
+class Colleague(Identity):
+    """交接经办: the colleague who takes over."""
 
 
 class Waiting(Identity):

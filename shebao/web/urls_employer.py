@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from shebao.web.pages.employer import LISTS
-from shebao.web.views import employer
+from shebao.web.views import agency, employer
 
 urlpatterns: list[URLPattern] = [
     path("employer/", employer.home, name="employer"),
@@ -17,5 +17,9 @@ urlpatterns: list[URLPattern] = [
             path(f"employer/{kind}.csv", employer.blank, {"kind": kind}, name=f"employer_{kind}_blank"),
         )
     ),
+    path("employer/agent/", agency.mine, name="employer_agent"),
+    path("employer/agent/hand", agency.hand, name="employer_hand"),
+    path("employer/agent/take-back", agency.take_back, name="employer_take_back"),
+    path("employer/agent/end", agency.give_up, name="employer_end"),
     path("employer/arrears/", employer.arrears, name="employer_arrears"),
 ]

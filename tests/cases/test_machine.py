@@ -1,6 +1,7 @@
 """Random clerks and citizens drive the engine: no case is lost, stuck or effected twice; the clock never runs back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
-from shebao.cases import assigning, states
+from shebao.cases import assigning, states, terms
 from shebao.cases.deciding import Lack
-from shebao.items import clocks, comparing, handling, office
+from shebao.items import clocks, comparing, handling, office, opinion
 from tests import people
 from tests.cases.papers import hand_in
 from tests.cases.test_engine import CLAIM
@@ -28,7 +29,8 @@ NEXT = {
     "proposed": ["confirm", "confirm", "send_back"],
     "decided": ["deliver"],
 }
-CROWD: dict[str, list[Any]] = {}
+TERM = "work_injury_decision_simple"
+CROWD: dict[str, Any] = {}
 
 
 class Office(RuleBasedStateMachine):
@@ -105,7 +107,8 @@ class Office(RuleBasedStateMachine):
             self.known[no] = self.stored()[no]
 
     def supplied(self, no: str, by: Any) -> None:
-        hand_in(no, "list", by=by, now=self.now)
+        if self.known[no] == "supplement":
+            hand_in(no, "list", by=by, now=self.now)
         handling.supply(no, now=self.now, by=by)
 
     def reviewed(self, no: str, by: Any) -> None:
@@ -216,12 +219,16 @@ def walked(act: str, no: str, *, granted: bool = False) -> Callable[[], Any]:
         "discard": lambda: handling.withdraw(no, now=now, by=by),
         "accept": lambda: office.accept(no, now=now, by=clerk),
         "ask": lambda: office.ask(no, lacking=[Lack("list", "第 2 页看不清")], now=now, by=clerk),
-        "supply": lambda: handling.supply(no, now=now, by=by),
+        "supply": lambda: supplied(no),
         "decline": lambda: office.decline(no, reason="不是本人的票据", now=now, by=clerk),
         "withdraw": lambda: handling.withdraw(no, now=now, by=by),
         "lapse": lambda: clocks.run(now=late),
         "adopt": lambda: comparing.adopt(no, key="account", now=now, by=clerk),
         "keep": lambda: comparing.keep(no, key="account", now=now, by=clerk),
+        "enter": lambda: opinion.enter(no, {}, now=now, by=clerk),
+        "term": lambda: timed(no, lambda grant, item: terms.hold_to(grant, item, no, term=TERM, now=now)),
+        "halt": lambda: timed(no, lambda grant, item: terms.halt(grant, no, note="等法院的结论", now=now)),
+        "resume": lambda: resumed(no),
         "propose": lambda: office.propose(no, now=now, by=clerk, **words),
         "return": lambda: office.send_back(no, note="金额请再核一遍", now=now, by=boss),
         "decide": lambda: office.decide(no, now=now, by=clerk, **words),
@@ -230,6 +237,23 @@ def walked(act: str, no: str, *, granted: bool = False) -> Callable[[], Any]:
         "close": lambda: window.close(case_no=no, by=clerk),
     }
     return calls[act]
+
+
+def supplied(no: str) -> None:
+    by, now = CROWD["citizens"][0], CROWD["now"]
+    hand_in(no, "list", by=by, now=now)
+    handling.supply(no, now=now, by=by)
+
+
+def timed(no: str, change: Callable[[Any, Any], Any]) -> None:
+    """A change of the limit as an item may name it, by the holder."""
+    with office.deciding_grant(no, by=CROWD["staff"][0]) as (item, grant):
+        change(grant, replace(item, terms={TERM: "事实清楚"}))
+
+
+def resumed(no: str) -> None:
+    timed(no, lambda grant, item: terms.halt(grant, no, note="等法院的结论", now=CROWD["now"]))
+    timed(no, lambda grant, item: terms.resume(grant, item, no, now=CROWD["now"]))
 
 
 def brought_to(state: str, act: str) -> str:
@@ -263,7 +287,7 @@ WAYS = {
 
 def test_every_act_of_the_table_is_done_from_every_state_it_names(standing: Installation) -> None:
     crowd()
-    CROWD["now"] = START
+    CROWD["citizens"], CROWD["now"] = [people.citizen(people.YUANSHAN)], START
     done: set[tuple[str, str, str]] = set()
     for act in states.ACTS.values():
         for source in sorted(act.sources):

@@ -84,6 +84,8 @@ def test_the_holder_then_the_supervisor_each_once(standing: Installation) -> Non
         free, reason="不是本人的票据，不能受理。", now=morning(due + timedelta(days=1)), by=colleague
     )
     assert told(boss) == [(no, 100)], "a case that ended reminds nobody"
+    reminders.heard(0, by=boss)
+    assert told(boss) == []
 
 
 def test_a_mail_without_a_word_about_anybody_and_never_twice(

@@ -334,7 +334,7 @@ def test_a_list_of_joiners_is_taken_whole_or_not_at_all(agent: gate.Actor) -> No
     )
     held = owned("select count(*) from registry_enrolment")
     no = started(JOIN, agent, {"lines": wrong})
-    draft = handling.draft(no, now=NOW, by=agent)
+    draft = handling.draft(no, thorough=True, now=NOW, by=agent)
     assert [finding.text for finding in draft.findings if not finding.passed] == [
         "第 2 行：已经在本单位参保。",
         "第 3 行：还在别处参保，请先让那边停保。",
@@ -369,7 +369,9 @@ def test_a_list_of_leavers_is_taken_whole_or_not_at_all(agent: gate.Actor) -> No
         )
     )
     no = started(GO, agent, {"lines": wrong})
-    found = [one.text for one in handling.draft(no, now=NOW, by=agent).findings if not one.passed]
+    found = [
+        one.text for one in handling.draft(no, thorough=True, now=NOW, by=agent).findings if not one.passed
+    ]
     assert [text.partition("，")[0] for text in found[:2]] == [
         "第 1 行：离职太早了",
         "第 2 行：名册上没有这个人",

@@ -70,6 +70,8 @@ def test_the_page_starts_all_three_and_shows_where_each_stands(standing: Install
     assert mother.token is not None
     browser.cookies["sb_session"] = mother.token.hex()
     told = browser.get("/items/newborn/").content.decode()
+    assert "30 <small>个工作日" in told and "生育津贴支付，10 个工作日" in told
+    assert "报销费用三十个工作日内办完" in told and "社会保险经办条例第二十条" in told
     assert "医疗费用票据" in told and "病历资料" in told
     answer = browser.post("/items/newborn/start")
     assert answer.status_code == 302 and answer["Location"].startswith("/cases/together/newborn-")
@@ -77,3 +79,5 @@ def test_the_page_starts_all_three_and_shows_where_each_stands(standing: Install
     assert page.count("/edit/") >= 3 and "领生育津贴" in page
     for name in ("参加居民医保", "生孩子住院的费用报销"):
         assert name in page
+    again = browser.get("/items/newborn/").content.decode()
+    assert "您已经开始" in again and "草稿，今天写的" in again and answer["Location"] in again

@@ -205,3 +205,20 @@ def test_an_agent_is_offered_the_employers_business_only(agent: gate.Actor) -> N
     shown = text(browser_of(agent).get("/items/"))
     assert "用名单给一批新职工办参保" in shown
     assert "退休" not in shown
+
+
+def test_an_agent_hands_her_role_on_or_gives_it_up(agent: gate.Actor) -> None:
+    other = agents.agent(agents.employer_of(people.YUANSHAN)[1])
+    browser = browser_of(other)
+    assert "交给同事" in text(browser.get("/employer/agent/", follow=True))
+    person = agents.identity(people.CHUNMEI)
+    sent = {"name": person["worker_name"], "id_number": person["worker_id"]}
+    assert "交接码" in text(browser.post("/employer/agent/hand", sent))
+    assert "有一个交接码在外面" in text(browser.get("/employer/agent/"))
+    assert browser.post("/employer/agent/take-back").status_code == 302
+    assert "有一个交接码在外面" not in text(browser.get("/employer/agent/"))
+    wrong = browser.post("/employer/agent/hand", sent | {"name": "某某"})
+    assert "没有和登记对上" in text(wrong)
+    assert "停用我的账号" in text(browser.get("/employer/agent/end"))
+    assert "您不再是经办人" in text(browser.post("/employer/agent/end"))
+    assert browser.get("/employer/").status_code in (401, 403)

@@ -26,7 +26,7 @@ def check(facts: Facts) -> list[Finding]:
     if not facts.said("lines"):
         return [registered]
     lines, faults = staff_list.joiners(facts.said("lines"), today=facts.today)
-    faults = faults + _judged(facts, unit, lines)
+    faults = faults + (_judged(facts, unit, lines) if facts.thorough else [])
     if faults:
         return [registered, *name_list.findings(faults, RULE, PAGE)]
     if not lines:

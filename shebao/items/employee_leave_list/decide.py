@@ -24,7 +24,7 @@ def check(facts: Facts) -> list[Finding]:
         return [registered]
     lines, faults = staff_list.leavers(facts.said("lines"), today=facts.today)
     found, strangers = name_list.matched(facts.grant, lines)
-    faults = faults + strangers + _early(facts, unit, lines, found)
+    faults = faults + strangers + (_early(facts, unit, lines, found) if facts.thorough else [])
     if faults:
         return [registered, *name_list.findings(faults, RULE, PAGE)]
     if not lines:

@@ -44,7 +44,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     return Effect(
         "已发起。对方同意以后才生效。",
         (
-            "请对方登录自己的账号，办「同意家庭共济」。",
+            "请对方登录自己的账号，办「同意家人让我用他的医保账户」。",
             f"{pooling.days()} 天内没有同意，自动作废（{pooling.OWN_RULE}）。",
             "还没同意时，对方用不了您的账户。",
             "随时可以取消。",

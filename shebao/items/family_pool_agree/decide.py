@@ -22,7 +22,7 @@ def check(facts: Facts) -> list[Finding]:
         found.append(
             cover.line(
                 "not_invited", pool.invited(facts.grant, facts.other_id, pooling.since(facts.today)), "这位家人在等您同意。",
-                "没有查到这位家人发起的共济。", RULE, step="请家人先发起", url="/items/family-pool/",
+                "没有查到这位家人发起的共济。核对姓名和号码，或者请家人先发起。", RULE,
             )
         )  # fmt: skip
     return found

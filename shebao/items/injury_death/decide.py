@@ -78,7 +78,9 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     if other is None:
         raise ValueError("the deceased is not within reach")
     injuries.account(facts)
-    got, lines = _worked(facts, other).value, []
+    got = _worked(facts, other).value
+    lines: list[str] = []
+    survivors.record(facts, other)
     after = months.plus(months.of(survivors.day_of_death(facts, other)), 1)
     if got.funeral:
         payables.order(

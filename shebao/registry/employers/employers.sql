@@ -79,11 +79,23 @@ $$;
 create or replace function registry.open_workers(
     p_token bytea, p_workers bigint[], p_items text[], p_writes text[], p_case text, p_request uuid)
 returns table (worker bigint, entry bigint, outcome text)
-language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    select w.worker, o.entry, o.outcome
-      from unnest(p_workers) w(worker),
-           lateral registry.open_worker(p_token, w.worker, p_items, p_writes, p_case, p_request) o
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare a record;
+begin
+    select * into a from registry.agent_of(p_token);
+    foreach worker in array p_workers loop
+        entry := null;
+        if a.actor_id is null then outcome := 'out_of_reach';
+        elsif not exists (select 1 from registry_enrolment e
+                           where e.employer_id = a.employer_id and e.subject_id = worker) then outcome := 'not_found';
+        else
+            select o.entry, o.outcome into entry, outcome
+              from registry.open_for_agent(p_token, a.actor_id, worker, p_items, p_writes, p_case, p_request) o;
+        end if;
+        return next;
+        if outcome not in ('allowed', 'not_found') then return; end if;
+    end loop;
+end $$;
 
 -- How many people are on the roster; a number only.
 create or replace function registry.roster_count()

@@ -198,6 +198,16 @@ def limit(item: Item, today: date) -> dict[str, str]:
     return {"figure": str(due.days), "unit": unit, "last": formats.date_cn(due.day, today)}
 
 
+def _days(told: dict[str, str]) -> int:
+    return int(told["figure"]) if told["figure"].isdecimal() else 0
+
+
+def speed(item: Item, today: date) -> str:
+    """马上办好; 30 个工作日."""
+    told = limit(item, today)
+    return f"{told['figure']}{told['unit']}" if item.instant else f"{told['figure']} {told['unit']}"
+
+
 def data_read(item: Item, book: Register) -> dict[str, Any]:
     """What will be read and for what, as the register says."""
     process = book.process[item.purpose]
@@ -220,8 +230,8 @@ def finding(line: Finding, *, checked: str) -> dict[str, Any]:
         "text": line.text,
         "note": checked if line.passed else "",
         "rule": line.rule,
-        "step": line.next_step,
-        "url": line.next_url,
+        "step": "" if line.passed else line.next_step,
+        "url": "" if line.passed else line.next_url,
     }
 
 
@@ -233,7 +243,7 @@ def precheck(findings: Sequence[Finding], *, may_start: bool) -> dict[str, Any]:
         "lines": lines,
         "failing": failing,
         "may_start": may_start,
-        "word": f"还差 {failing} 项" if failing else "能办",
+        "word": f"{failing} 项不符合" if failing else "能办",
         "tone": "w" if failing else "",
     }
 
@@ -259,7 +269,7 @@ def item_page(
         "who": who(item),
         "own": item.own,
         "entrust": f"/account/mandates/new?item={item.code}" if entrusting.may(item) else "",
-        "limit": limit(item, today),
+        "limit": max((limit(one, today) for one in parts), key=_days, default=limit(item, today)),
         "materials": [
             {
                 "name": material.name,
@@ -276,6 +286,6 @@ def item_page(
         "refusals": [{"text": law.says, "rule": str(law)} for law in item.refusals.values()],
         "reads": data_read(item, book),
         "check": check,
-        "parts": [row(one) for one in parts],
+        "parts": [row(one) | {"value": "", "sub": f"{one.name}，{speed(one, today)}"} for one in parts],
         "questions": len(item.questions),
     }

@@ -12,6 +12,7 @@ from shebao.identity import acting
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, directory, finder, handling
 from shebao.privacy import availability, register
+from shebao.web.pages import cases as cases_page
 from shebao.web.pages import items as items_page
 from shebao.web.views.answering import elder, number, page, signed_in, today
 
@@ -91,7 +92,18 @@ def one(request: Request, code: str) -> HttpResponse:
     parts = bundles.parts(item)
     check = None if parts or request.token is None or request.actor.is_visitor else checked(request, item)
     context = items_page.item_page(item, register.current(), today=today(), check=check, parts=parts)
+    if parts and request.actor.subject_id is not None and not request.acting:
+        context["begun"] = _begun(request, item)
     return page(request, "item", context)
+
+
+def _begun(request: Request, bundle: Item) -> dict[str, Any] | None:
+    """Where each item of a bundle stands that the person has already begun."""
+    mark = bundles.begun(bundle, now=clock.now(), by=request.actor)
+    if not mark:
+        return None
+    _, lines = bundles.together(mark, now=clock.now(), by=request.actor)
+    return cases_page.together(bundle, lines, mark=mark, today=today()) | {"url": f"/cases/together/{mark}/"}
 
 
 def checked(request: Request, item: Item) -> dict[str, Any]:

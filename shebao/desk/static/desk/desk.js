@@ -228,17 +228,32 @@
         if (!answer.ok) { throw new Error("refused"); }
         return answer.text();
       })
-      .then(function (text) { show(form, one("[data-revealed]", parsed(text))); })
+      .then(function (text) {
+        var page = parsed(text);
+        var count = one("[data-revealed-count]");
+        var said = one("[data-count]", page);
+        if (count && said) { count.textContent = said.dataset.count; }
+        show(form, one("[data-revealed]", page));
+      })
       .catch(function () { HTMLFormElement.prototype.submit.call(form); });
   });
   function show(form, found) {
     var place = document.createElement("span");
     place.setAttribute("data-shown", "");
     place.setAttribute("role", "status");
+    place.setAttribute("tabindex", "-1");
     place.textContent = found ? found.textContent.trim() : "登记里没有这一项";
-    form.hidden = true;
     form.parentNode.insertBefore(place, form);
-    window.setTimeout(function () { place.remove(); form.hidden = false; }, SHOWN_MS);
+    var back = one("button", form);
+    var held = document.activeElement === back || document.activeElement === body;
+    form.hidden = true;
+    if (held) { place.focus({ preventScroll: true }); }
+    window.setTimeout(function () {
+      var there = document.activeElement === place;
+      place.remove();
+      form.hidden = false;
+      if (there) { back.focus({ preventScroll: true }); }
+    }, SHOWN_MS);
   }
 
   /* The wording to the person follows the choice as long as nobody has touched it. */
@@ -254,6 +269,8 @@
     var last = words.value;
     document.addEventListener("change", function (event) {
       if (!event.target.matches("[data-choice], [data-reason]")) { return; }
+      var why = one("[data-why]");
+      if (why && event.target.matches("[data-choice]")) { why.open = event.target.value === "no"; }
       var text = proposed();
       if (text && words.value === last) { words.value = last = text; one("[data-read]").checked = false; }
     });

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0007_injury"),
+        ("registry", "0008_business"),
     ]
 
     operations = [
