@@ -134,7 +134,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
                 when 'free' then c.holder_id is null or c.held_until <= now()
                 else false end
            end
-     order by c.due_on nulls last, c.submitted_at, c.no
+     -- Soldiers and veterans are served first (社会保险经办条例第十七条).
+     order by c.kind <> 'military-transfer', c.due_on nulls last, c.submitted_at, c.no
      limit p_limit offset p_offset
 $$;
 

@@ -102,6 +102,7 @@ class Verdict:
     """审核结论: computed for an instant item, proposed to the clerk for a reviewed one. `amount_fen` 0: no money.
 
     `figures`: lines of the calculation (label, value, rule), shown to clerk and person alike.
+    `words`: what a grant concludes, where "has been granted" says too little; the first wording of the decision.
     """
 
     granted: bool
@@ -109,6 +110,7 @@ class Verdict:
     amount_fen: int = 0
     figures: tuple[tuple[str, str, str], ...] = ()
     provisional: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,8 @@ def steps(grant: gate.Grant, case: Case) -> tuple[Walked, ...]:
 
 def halts(grant: gate.Grant, case: Case) -> tuple[Halted, ...]:
     """Days that did not count."""
-    found = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    rows = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    found = [halt for halt in rows if halt.until is None or halt.until > halt.since]
     return tuple(Halted(halt.cause, halt.since, halt.until) for halt in found)
 
 

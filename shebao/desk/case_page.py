@@ -147,7 +147,8 @@ def _choices(case: DeskCase, typed: Typed) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "reasons": reasons,
-        "yes_text": deciding.plain_text(item, granted=True, amount_fen=verdict.amount_fen, reasons=()),
+        "yes_text": verdict.words
+        or deciding.plain_text(item, granted=True, amount_fen=verdict.amount_fen, reasons=()),
         "no_text": deciding.plain_text(item, granted=False, amount_fen=0, reasons=()),
         "text": typed.values.get("text", case.draft_text),
         "verb": "提交复核" if case.needs_second else "作出决定",

@@ -22,6 +22,12 @@ def figures(facts: Facts) -> Figures:
     return (("伤残等级", GRADES[int(facts.said("grade"))], RULE), ("生活自理障碍", CARE[_care(facts)], RULE))
 
 
+def first_words(facts: Facts) -> str:
+    """鉴定结论：三级，部分不能自理。 Empty before it is entered."""
+    told = "，".join(value for _, value, _ in figures(facts))
+    return f"鉴定结论：{told}。" if told else ""
+
+
 def words(appraisal: Appraisal) -> str:
     """三级，部分不能自理."""
     if appraisal.basis == "illness":

@@ -72,6 +72,7 @@ FOLDERS = (
     "labour_appraisal",
     "labour_reappraisal",
     "late_retirement",
+    "military_transfer",
     "pension_transfer",
     "resident_funeral",
     "resident_pension_claim",

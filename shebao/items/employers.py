@@ -14,6 +14,7 @@ from shebao.cases.item import Finding, Reason, Verdict
 from shebao.items.facts import Facts
 from shebao.privacy import gate
 from shebao.registry.employers import workers
+from shebao.registry.enrolments import actions as enrolments
 from shebao.registry.models import Employer, Enrolment
 from shebao.rules import collection, monthly
 from shebao.rules.contribution import Scope
@@ -52,7 +53,11 @@ def lists_jobless() -> bool:
 def free(spells: list[Enrolment], unit: int) -> list[Finding]:
     """Whether a joiner draws no pension and is enrolled neither here nor elsewhere."""
     retired = any(s.state == "retired" and s.until is None for s in spells)
-    jobs = [s for s in running(spells) if s.insurance in insurances() + PENSIONS]
+    jobs = [
+        s
+        for s in running(spells)
+        if s.insurance in insurances() + PENSIONS and s.reason != enrolments.COVERED
+    ]
     here = any(s.employer_id == unit for s in jobs)
     elsewhere = any(s.employer_id != unit for s in jobs)
     rule = "社会保险经办条例第九条"
@@ -65,8 +70,12 @@ def free(spells: list[Enrolment], unit: int) -> list[Finding]:
 
 
 def resident(spells: list[Enrolment]) -> list[Enrolment]:
-    """Cover as a resident that ends with a job."""
-    return [spell for spell in running(spells) if spell.insurance in RESIDENT]
+    """Cover as a resident, or paid by the unemployment fund, that ends with a job."""
+    return [
+        spell
+        for spell in running(spells)
+        if spell.insurance in RESIDENT or spell.reason == enrolments.COVERED
+    ]
 
 
 def open_unit(facts: Facts) -> tuple[Employer, Finding]:

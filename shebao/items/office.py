@@ -287,6 +287,8 @@ def _compared_one(question: Question, declared: str, held: str) -> Compared:
 
 def _first_words(item: Item, verdict: Verdict) -> str:
     reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
+    if verdict.granted and verdict.words:
+        return verdict.words
     return deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
 
 

@@ -15,7 +15,8 @@ from shebao.notices import actions as notices
 from shebao.privacy import gate, vault
 from shebao.registry import working
 from shebao.registry.accounts import actions as accounts
-from shebao.registry.payables import bank, payments
+from shebao.registry.models import Recovery
+from shebao.registry.payables import bank, payments, recoveries
 
 PROCESS, OWN = "payment.bank", "payment.own"
 READS = (
@@ -45,6 +46,12 @@ def mine(*, by: gate.Actor, case: str = "") -> list[payments.Standing]:
     """Where the person's money is, newest first; of one case when it is named."""
     with gate.open(by, OWN, items=("payment.order",), subject=by.person_id, case=case) as grant:
         return payments.standing(grant, case=case)
+
+
+def owed(*, by: gate.Actor) -> list[Recovery]:
+    """What the person was paid too much and has not given back."""
+    with gate.open(by, OWN, items=("payment.order",), subject=by.person_id) as grant:
+        return recoveries.standing(grant)
 
 
 def run(*, now: datetime) -> int:

@@ -11,7 +11,7 @@ from shebao.privacy import gate
 
 ALIAS = "worker"
 MINUTES = 12 * 60
-TRANSFERS, PAYMENTS, DEATHS = "关系转移", "待遇支付", "死亡登记"
+TRANSFERS, PAYMENTS, DEATHS, COVER = "关系转移", "待遇支付", "死亡登记", "代缴医保"
 _held: dict[tuple[str, str], gate.Actor] = {}
 
 

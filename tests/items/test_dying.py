@@ -1,5 +1,6 @@
 """死亡登记: from the family's case or a list of two people's making; all that follows, and the way back with an apology."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,12 +17,10 @@ from tests.items.test_survivors import named
 ACCOUNT = "6222020000000000000"
 
 
-def line(subject: int, *, day: str = "2026-09-15", reason: str = "") -> dying.Line:
+def line(subject: int) -> dying.Line:
     values = named(subject)
     head = ",".join(dying.HEAD)
-    text = (
-        f"{head}\n{values['dead_id']},{values['dead_name']},{'' if reason else day},MZ-{subject},{reason}\n"
-    )
+    text = f"{head}\n{values['dead_id']},{values['dead_name']},2026-09-15,MZ-{subject},\n"
     return dying.read(text)[0]
 
 
@@ -76,7 +75,7 @@ def test_a_list_ends_all_and_its_correction_brings_it_back(standing: Installatio
     assert owned("select count(*) from registry_death where subject_id = %s", who) == [(1,)]
     assert ("death.enter", "allowed", "system") in people.entries(who)
 
-    report = load(line(who, reason="民政来函更正，是同名的人"), batch="B3")
+    report = load(replace(whose, day=None, reason="民政来函更正，是同名的人"), batch="B3")
     assert report.corrected == 1
     assert owned("select died_on from registry_person where subject_id = %s", who) == [(None,)]
     assert (
@@ -84,18 +83,20 @@ def test_a_list_ends_all_and_its_correction_brings_it_back(standing: Installatio
         == before
     )
     assert owned("select state, until from registry_payable where case_no = 'PX'") == [("approved", None)]
-    back = owned(
-        "select amount_fen from registry_payable where subject_id = %s and kind = 'back_payment'", who
-    )
-    months = owned("select count(*) from generate_series(202610, 202610) m where not exists (select 1 from"
-                   " registry_benefit b where b.subject_id = %s and b.kind = 'pension' and b.month = m)", who)[0][0]  # fmt: skip
-    assert back == ([(250000 * months,)] if months else [])
+    number = batches.collect(month=202611, now=NOW, by=people.staff("operator"))
+    late = owned("select month, amount_fen from registry_payment where batch_id = %s and subject_id = %s and month > 202609"
+                 " order by 1", number, who)  # fmt: skip
+    held = {
+        row[0]
+        for row in owned("select month from registry_benefit where subject_id = %s and kind = 'pension'", who)
+    }
+    assert late == [(month, 250000) for month in (202610, 202611) if month not in held]
     assert owned("select active from privacy_actor where subject_id = %s", who) == [(True,)]
     assert ("death.corrected",) in owned("select template from notices_message where subject_id = %s", who)
     assert {row[0] for row in owned("select state from registry_recovery where subject_id = %s", who)} <= {
         "cancelled"
     }
-    assert load(line(who, reason="再更正一次，已经改过"), batch="B4").wrong == [2]
+    assert load(replace(whose, day=None, reason="再更正一次，已经改过"), batch="B4").wrong == [2]
 
 
 def test_the_family_shows_the_death_and_the_benefit_ends(standing: Installation) -> None:

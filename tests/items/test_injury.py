@@ -22,7 +22,7 @@ BENEFIT, DEATH, DEVICE = "injury-benefit", "injury-death", "injury-device"
 AT_WORK = {"ground": "14-1"}
 HURT = {
     "who": "self", "harm": "accident", "accident": "2026-11-02", "place": "二号车间", "course": "换模具时机器压到手",
-    "degree": "左手食指骨折", "insured": "yes",
+    "degree": "左手食指骨折", "insured": "yes", "old": "no",
 }  # fmt: skip
 
 
@@ -90,9 +90,12 @@ def test_what_was_not_asked_in_time_is_refused_or_left_to_the_employer() -> None
     code, text = refused(ASK, by, HURT | {"accident": "2025-11-10"}, "diagnosis")
     assert (code, text) == ("too_late", "最晚 2026年11月10日申请，已经过了。（工伤保险条例第十七条）")
     assert (
-        refused(ASK, by, HURT | {"accident": "2023-11-10", "delay": "force"}, "diagnosis")[0] == "no_record"
+        refused(ASK, by, HURT | {"accident": "2023-11-10", "old": "yes", "delay": "force"}, "diagnosis")[0]
+        == "no_record"
     )
-    told = HURT | {"accident": "2025-11-10", "delay": "dispute"}
+    own = HURT | {"accident": "2025-11-10", "old": "yes", "delay": "own"}
+    assert refused(ASK, by, own, "diagnosis")[0] == "too_late"
+    told = HURT | {"accident": "2025-11-10", "old": "yes", "delay": "dispute"}
     assert (
         granted(sent(ASK, by, told, "diagnosis"), entries=AT_WORK).text == "2025年11月10日的伤，认定为工伤。"
     )
@@ -128,7 +131,9 @@ def reasons(no: str) -> list[tuple[str, str]]:
 @pytest.mark.usefixtures("clean")
 def test_an_employer_reports_and_the_worker_has_the_decision_too() -> None:
     agent = agents.agent(agents.employer_of(people.CHUNMEI)[1])
-    told = {key: value for key, value in HURT.items() if key != "who"} | agents.identity(people.CHUNMEI)
+    told = {key: value for key, value in HURT.items() if key not in ("who", "old")} | agents.identity(
+        people.CHUNMEI
+    )
     before = papers_of(people.CHUNMEI)
     no = sent(REPORT, agent, told, "diagnosis")
     effect = decided(no, AT_WORK, by=agent)

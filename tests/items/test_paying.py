@@ -175,3 +175,14 @@ def test_an_answer_is_read_as_it_was_written(rows: list[tuple[int, bool, int]]) 
 def test_the_gate_says_who_looked(standing: Installation) -> None:
     with pytest.raises(Refusal):
         gate.open(people.staff("clerk"), "payment.bank", items=("person.name",), subject=1).__enter__()
+
+
+def test_missed_months_are_paid_once_whatever_orders_there_are(standing: Installation) -> None:
+    owned("insert into registry_payable (subject_id, kind, amount_fen, monthly, since, until, state, case_no) values"
+          " (6, 'resident_pension', 10000, true, 202607, 202609, 'stopped', 'Q1'),"
+          " (6, 'resident_pension', 11000, true, 202608, null, 'approved', 'Q2') returning 1")  # fmt: skip
+    batches.collect(month=202610, now=NOW, by=people.staff("operator"))
+    batches.collect(month=202611, now=NOW, by=people.staff("operator"))
+    assert owned("select month, amount_fen from registry_payment where subject_id = 6 order by id") == [
+        (202607, 10000), (202608, 11000), (202609, 11000), (202610, 11000), (202611, 11000),
+    ]  # fmt: skip

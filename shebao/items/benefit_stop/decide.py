@@ -8,6 +8,7 @@ from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
+from shebao.registry.payables import recoveries
 from shebao.rules.handling import deadlines
 
 LIMIT = "loss_of_entitlement_report"
@@ -74,6 +75,12 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         whose.grant, kind=suspending.mark(what), since=facts.today, detail={"reason": reason, "since": _from(facts)},
         case=facts.case_no,
     )  # fmt: skip
+    if whose is facts:
+        over = sum(one.amount_fen for one in facts.received if one.kind == what and one.month >= _from(facts))
+        recoveries.begin(
+            facts.grant, kind=what, amount_fen=over, way=facts.said("back"), reason="停发前多发", on=facts.today,
+            case=facts.case_no,
+        )  # fmt: skip
     lines = tuple(f"{label}：{text}。" for label, text, _ in verdict.figures if label.startswith("多发"))
     return Effect(f"{suspending.NAMES[what]}从 {months.to_text(_from(facts))}起停发。", lines)
 

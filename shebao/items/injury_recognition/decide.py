@@ -15,7 +15,6 @@ def check(facts: Facts) -> list[Finding]:
     day = facts.said_day("accident")
     if day is None:
         return [Finding("too_late", True, "受伤一年里，本人和近亲属都能申请。", TIME)]
-    last = injuries.last_day(injuries.WORKER_LIMIT, day)
     found = [_in_time(facts)]
     if facts.applied_on <= injuries.last_day(injuries.EMPLOYER_LIMIT, day):
         found.append(Finding("employer_first", True, "三十天内单位也该申请，您先申请也收。", TIME))
@@ -23,7 +22,7 @@ def check(facts: Facts) -> list[Finding]:
     if facts.said("who") == "relative" and facts.deciding:
         found.append(holds("unknown", person is not None, "受伤的人有参保登记。",
                            "号码和姓名没有对上参保登记。", TIME))  # fmt: skip
-    if person is None or (facts.applied_on > last and not facts.said("delay")):
+    if person is None or not found[0].passed:
         return found
     before = any(one.accident_on == day for one in person.injuries)
     found.append(
@@ -46,10 +45,10 @@ def _in_time(facts: Facts) -> Finding:
     last = injuries.last_day(injuries.WORKER_LIMIT, day)
     if facts.applied_on <= last:
         return Finding("too_late", True, f"在 {injuries.day(last)}以前申请，没有过期。", TIME)
-    if facts.said("delay"):
+    if facts.said("old") == "yes" and facts.said("delay") not in ("", "own"):
         return Finding("too_late", True, "超过一年，耽误的时间由我们核实后扣除。", EXCUSED)
     text = f"最晚 {injuries.day(last)}申请，已经过了。"
-    return Finding("too_late", False, text, TIME, "不是自己的原因，写上原因", "")
+    return Finding("too_late", False, text, TIME)
 
 
 def _insured(facts: Facts, person: Facts) -> Finding:
@@ -79,7 +78,8 @@ def concluded(facts: Facts, found: list[Finding]) -> Verdict:
                ("情形", limb, article(facts))]  # fmt: skip
     if injuries.employer_late(facts, day):
         figures.append(("费用", "单位没有按时申请，受理前的费用由单位负担", TIME))
-    return judging.verdict(found, figures=tuple(figures))
+    what = "视同工伤" if facts.said("ground").startswith("15") else "认定为工伤"
+    return judging.verdict(found, figures=tuple(figures), words=f"{injuries.day(day)}的伤，{what}。")
 
 
 def article(facts: Facts) -> str:

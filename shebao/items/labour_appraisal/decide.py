@@ -32,7 +32,9 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """The conclusion that the committee reached."""
-    return judging.verdict(check(facts), figures=appraisals.figures(facts))
+    return judging.verdict(
+        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts)
+    )
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -31,7 +31,9 @@ def check(facts: Facts) -> list[Finding]:
 
 def decide(facts: Facts) -> Verdict:
     """The new conclusion."""
-    return judging.verdict(check(facts), figures=appraisals.figures(facts))
+    return judging.verdict(
+        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts)
+    )
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

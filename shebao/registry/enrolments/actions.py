@@ -6,6 +6,8 @@ from shebao.base.refusal import Refusal
 from shebao.privacy import gate
 from shebao.registry.models import Enrolment
 
+COVERED = "领失业金期间代缴"
+
 
 def enrol(
     grant: gate.Grant,

@@ -34,8 +34,9 @@ def stop(grant: gate.Grant, *, kind: str, until: int, reason: str) -> int:
 
 def renew(grant: gate.Grant) -> int:
     """Payments that the bank sent back go out again, to the account now on file; returns how many."""
-    rows = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id, state="returned")
-    return rows.update(state="approved", reason="")
+    mine = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id)
+    once = mine.filter(state="returned").update(state="approved", reason="")
+    return once + mine.filter(monthly=True, reason="bank_returned").update(reason="")
 
 
 def under_way(grant: gate.Grant, case: str) -> bool:

@@ -83,16 +83,21 @@ def read(body: bytes) -> list[Answer]:
     """The lines of an answer. Refuses (ValueError) a wrong head, a result we do not know, a number or day that is none."""
     if len(body) > LARGEST:
         raise ValueError("too large")
+    try:
+        return list(_rows(body))
+    except csv.Error:
+        raise ValueError("not a table") from None
+
+
+def _rows(body: bytes) -> Iterator[Answer]:
     rows = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
     if tuple(rows.fieldnames or ()) != BACK:
         raise ValueError("wrong head")
-    found = []
     for row in rows:
         if row["result"] not in RESULTS or None in row or None in row.values():
             raise ValueError("wrong line")
         paid = row["result"] == "paid"
-        found.append(Answer(int(row["payment"]), paid, row["reason"], date.fromisoformat(row["day"])))
-    return found
+        yield Answer(int(row["payment"]), paid, row["reason"], date.fromisoformat(row["day"]))
 
 
 def away(file: Path, where: str = "done") -> None:

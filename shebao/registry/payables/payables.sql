@@ -7,7 +7,41 @@ returns bigint language sql stable security definer set search_path = pg_catalog
      where w.active and w.role in ('operator', 'supervisor') and w.level >= 2
 $$;
 
--- Collects what is due up to a month: single payments, and the month of the monthly ones that was not paid yet.
+-- The months an order is due for, up to one: a single payment once, a monthly one each month of [since, until).
+create or replace function registry.payment_months(p_monthly boolean, p_since int, p_until int, p_month int)
+returns setof int language sql immutable as $$
+    select p_since where not p_monthly
+    union all
+    select to_char(m, 'YYYYMM')::int
+      from generate_series(to_date(p_since::text, 'YYYYMM'), to_date(p_month::text, 'YYYYMM'), interval '1 month') m
+     where p_monthly and (p_until is null or to_char(m, 'YYYYMM')::int < p_until)
+$$;
+
+-- What is due up to a month and in no batch: single payments, and every month of the monthly ones that was not paid yet.
+-- Two orders of one benefit (stopped, begun anew) never pay one month twice. Internal.
+create or replace function registry.payment_due(p_month int)
+returns table (payable bigint, subject bigint, kind text, month int, amount_fen bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select p.id, p.subject_id, p.kind, d.month, p.amount_fen
+      from registry_payable p
+      left join registry_person o on o.subject_id = p.subject_id
+      cross join lateral registry.payment_months(p.monthly, p.since, p.until, p_month) d(month)
+     where (not p.monthly and p.state = 'approved'
+            or p.monthly and p.state in ('approved', 'stopped') and p.reason <> 'bank_returned'
+               and not exists (select 1 from registry_benefit b where b.subject_id = p.subject_id
+                                  and b.kind = p.kind and b.month = d.month)
+               and not exists (select 1 from registry_payment x join registry_payable q on q.id = x.payable_id
+                                where x.subject_id = p.subject_id and q.kind = p.kind and q.monthly
+                                  and x.month = d.month and x.state <> 'returned')
+               and not exists (select 1 from registry_payable q where q.subject_id = p.subject_id and q.kind = p.kind
+                                  and q.monthly and q.id > p.id and q.state in ('approved', 'stopped')
+                                  and q.since <= d.month and (q.until is null or q.until > d.month)))
+       and not (p.monthly and o.died_on is not null and to_char(o.died_on, 'YYYYMM')::int < d.month)
+       and not exists (select 1 from registry_payment x where x.payable_id = p.id and x.state <> 'returned'
+                          and x.month = d.month)
+$$;
+
+-- Collects what is due up to a month.
 create or replace function registry.payment_collect(p_token bytea, p_month int, p_on date, p_limit int default 10000)
 returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -19,18 +53,9 @@ begin
     perform pg_advisory_xact_lock(hashtext('registry.payment_collect'));
     insert into registry_paymentbatch (month, made_by) values (p_month, v_actor) returning id into v_batch;
     insert into registry_payment (batch_id, payable_id, subject_id, month, amount_fen, changed_on)
-    select v_batch, p.id, p.subject_id, case when p.monthly then p_month else p.since end, p.amount_fen, p_on
-      from registry_payable p
-      left join registry_person o on o.subject_id = p.subject_id
-     where (not p.monthly and p.state = 'approved'
-            or p.monthly and p.state in ('approved', 'stopped') and p.since <= p_month
-               and (p.until is null or p.until > p_month)
-               and not exists (select 1 from registry_benefit b where b.subject_id = p.subject_id
-                                  and b.kind = p.kind and b.month = p_month))
-       and not (p.monthly and o.died_on is not null and to_char(o.died_on, 'YYYYMM')::int < p_month)
-       and not exists (select 1 from registry_payment x where x.payable_id = p.id and x.state <> 'returned'
-                          and x.month = case when p.monthly then p_month else p.since end)
-     order by p.id limit p_limit;
+    select v_batch, d.payable, d.subject, d.month, d.amount_fen, p_on
+      from registry.payment_due(p_month) d
+     order by d.payable, d.month limit p_limit;
     get diagnostics v_count = row_count;
     if v_count = 0 then
         delete from registry_paymentbatch where id = v_batch;
@@ -104,11 +129,13 @@ $$;
 create or replace function registry.payment_waiting(p_token bytea, p_month int)
 returns table (kind text, state text, count bigint, total_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select p.kind, p.state, count(*), sum(p.amount_fen)::bigint from registry_payable p
-     where registry.payment_staff(p_token) is not null
-       and (p.monthly and p.state = 'approved' and p.since <= p_month and (p.until is null or p.until > p_month)
-            or not p.monthly and p.state in ('approved', 'returned'))
-     group by p.kind, p.state order by p.kind, p.state
+    select d.kind, 'approved', count(*), sum(d.amount_fen)::bigint from registry.payment_due(p_month) d
+     where registry.payment_staff(p_token) is not null group by d.kind
+    union all
+    select p.kind, 'returned', count(*), sum(p.amount_fen)::bigint from registry_payable p
+     where registry.payment_staff(p_token) is not null and (p.state = 'returned' or p.reason = 'bank_returned')
+     group by p.kind
+     order by 1, 2
 $$;
 
 -- For the worker: batches to send, their lines, and the line the bank's answer is about. No personal values.

@@ -7,6 +7,7 @@ from shebao.base.refusal import Refusal
 from shebao.privacy import gate
 from shebao.registry.models import Benefit, Payable, Payment
 
+HELD = "bank_returned"
 RETURNED = {
     "no_account": "没有这个账号",
     "wrong_name": "户名和账号对不上",
@@ -110,3 +111,5 @@ def _close(grant: gate.Grant, row: Payment, state: str, reason: str, on: date) -
     if not row.payable.monthly:
         orders = Payable.objects.using(grant.alias).filter(id=row.payable_id)
         orders.update(state=state, paid_on=on if state == "paid" else None)
+    elif state == "returned":
+        Payable.objects.using(grant.alias).filter(id=row.payable_id).update(reason=HELD)

@@ -61,12 +61,6 @@ def withdraw(grant: gate.Grant, *, reason: str, on: date) -> tuple[Death, int]:
     Recovery.objects.using(grant.alias).filter(
         subject_id=grant.subject_id, case_no=f"death/{row.id}", state="open"
     ).update(state="cancelled")
-    if back:
-        Payable.objects.using(grant.alias).get_or_create(
-            case_no=f"death/{row.id}", kind="back_payment",
-            defaults={"subject_id": grant.subject_id, "amount_fen": back, "monthly": False, "since": months.of(on),
-                      "reason": "错误死亡登记更正"},
-        )  # fmt: skip
     return row, back
 
 
@@ -108,7 +102,7 @@ def _overpaid(grant: gate.Grant, row: Death, after: int, on: date) -> None:
 
 
 def _resume(grant: gate.Grant, was: list[Any], row: Death, on: date) -> int:
-    """One order goes on as it was; returns what it owes for the months since, up to last month."""
+    """One order goes on as it was: the next batch pays the months since; returns what they are up to last month."""
     number, until, reason = was
     orders = Payable.objects.using(grant.alias).filter(id=number, subject_id=grant.subject_id, reason=REASON)
     one = orders.first()

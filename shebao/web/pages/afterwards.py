@@ -6,7 +6,9 @@ from typing import Any
 
 from shebao.items import paying
 from shebao.registry import insurances
+from shebao.registry.models import Recovery
 from shebao.registry.payables.payments import Standing
+from shebao.registry.payables.recoveries import WAYS
 from shebao.registry.transfers.queries import Leg
 from shebao.registry.transfers.queries import Standing as Moving
 from shebao.rules import regions
@@ -15,9 +17,9 @@ from shebao.web import formats
 WORDS = {
     "approved": ("已核定", "w", "等这一批交给银行。"),
     "listed": ("已编批", "w", "等第二个人复核，再交给银行。"),
-    "sent": ("银行在办", "w", "已经交给银行，通常一两天到账。"),
+    "sent": ("银行在办", "w", "已经交给银行，等银行答复。"),
     "paid": ("已到账", "", "钱已经打到您的账户。"),
-    "returned": ("银行退回", "b", "换一个本人的账号，我们马上再打。"),
+    "returned": ("银行退回", "b", ""),
     "stopped": ("已停发", "b", ""),
 }
 STAGES = {
@@ -30,11 +32,24 @@ HOLDERS = {"here": "我们这边", "there": "对方经办机构"}
 CHANGE = "/items/benefit-account-change/"
 
 
-def payments(found: Sequence[Standing], *, hidden: bool) -> dict[str, Any]:
+def payments(found: Sequence[Standing], owed: Sequence[Recovery] = (), *, hidden: bool) -> dict[str, Any]:
     """Each sum with where it is; those that ask something of the person stand first."""
     rows = [_payment(one, hidden=hidden) for one in found]
     back = [row for row in rows if row["back"]]
-    return {"back": back, "rows": [row for row in rows if not row["back"]], "change": CHANGE}
+    return {
+        "back": back,
+        "rows": [row for row in rows if not row["back"]],
+        "change": CHANGE,
+        "owed": [_owed(one, hidden=hidden) for one in owed],
+    }
+
+
+def _owed(one: Recovery, *, hidden: bool) -> dict[str, Any]:
+    left = formats.yuan_unit(one.amount_fen - one.returned_fen, hidden=hidden)
+    return {
+        "name": paying.name(one.kind),
+        "lines": [f"要退 {left}", f"原因：{one.reason}。", f"{WAYS[one.way]}。"],
+    }
 
 
 def _payment(one: Standing, *, hidden: bool) -> dict[str, Any]:

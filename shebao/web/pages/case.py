@@ -177,7 +177,12 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
-        found.append(stage("now", NOW[state], "现在", lines=sub))
+        word = (
+            "等别的机关的结论"
+            if any(one.cause == "authority" and one.until is None for one in view.halts)
+            else NOW[state]
+        )
+        found.append(stage("now", word, "现在", lines=sub))
     coming = list(AHEAD.get(state, ()))
     if view.item and view.item.second != "never" and state in ("submitted", "supplement", "accepted"):
         coming.insert(-1, "复核")

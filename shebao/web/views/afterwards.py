@@ -14,9 +14,8 @@ from shebao.web.views.answering import hidden, page, signed_in, today
 @signed_in
 def payments(request: Request) -> HttpResponse:
     """/me/payments: every sum decided for the person, and where it is."""
-    return page(
-        request, "payments", afterwards.payments(paying.mine(by=request.actor), hidden=hidden(request))
-    )
+    found, owed = paying.mine(by=request.actor), paying.owed(by=request.actor)
+    return page(request, "payments", afterwards.payments(found, owed, hidden=hidden(request)))
 
 
 @require_safe

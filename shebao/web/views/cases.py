@@ -19,7 +19,7 @@ from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
 from shebao.privacy import looked, register
-from shebao.web import forms_items
+from shebao.web import coming_back, forms_items
 from shebao.web.pages import case as case_page
 from shebao.web.pages import cases as cases_page
 from shebao.web.pages import item_steps
@@ -159,7 +159,8 @@ def _ask(
     form: forms_items.Step | None = None,
     unmet: Sequence[Finding] = (),
 ) -> HttpResponse:
-    kept = forms_items.typed(asked, draft.answers.get(asked.key, ""))
+    kept = coming_back.typed(request, now=clock.now())
+    kept = kept or forms_items.typed(asked, draft.answers.get(asked.key, ""))
     shown = form or _form(draft, asked, initial={asked.key: kept})
     context = item_steps.question(
         draft,

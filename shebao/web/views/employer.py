@@ -59,7 +59,8 @@ def home(request: Request) -> HttpResponse:
         billed, owed = workers.bill(grant), employers.late(grant, today=today())
     offered = [item for item in catalogue.offered() if item.applicants == ("employer",)]
     context = employer_page.home(unit, people, billed, owed, offered, today=today())
-    return _page(request, "employer_home", unit, context)
+    jobless = {"jobless": employers.lists_jobless()}
+    return _page(request, "employer_home", unit, context | jobless)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +128,8 @@ def names(request: Request, kind: str) -> HttpResponse:
         no, faults = _handed(request, item)
         if no:
             return redirect(f"/cases/{no}/edit/")
-    response = _page(request, "employer_list", unit, employer_page.name_list(kind, told, faults))
+    context = employer_page.name_list(kind, told, faults) | {"jobless": employers.lists_jobless()}
+    response = _page(request, "employer_list", unit, context)
     response.status_code = 422 if faults else 200
     return response
 
