@@ -59,6 +59,8 @@ DESK = {
     "contact/letters/<str:no>/": "ticket", "contact/<str:no>/": "ticket", "contact/<str:no>/take": "ticket",
     "contact/<str:no>/act": "ticket", "operations/": "own", "operations/window": "own",
     "operations/window/<int:number>/end": "own", "operations/state": "own", "operations/outage/<int:number>": "own",
+    "payments/": "own", "payments/collect": "own", "payments/<int:number>/approve": "own",
+    "payments/<int:number>/drop": "own",
     "visits/": "own", "visits/book": "own", "visits/<str:number>/<str:state>": "case", "messages/": "own",
     "messages/new/<str:template>": "own", "messages/draft/<str:template>": "own",
     "messages/<int:number>/approve": "message", "messages/<int:number>/final": "message", "messages/announce": "own",
