@@ -247,6 +247,14 @@ def act(view: CaseView) -> dict[str, Any] | None:
     return None
 
 
+def again(view: CaseView) -> str:
+    """Where to apply once more, when it ended without being granted."""
+    ended = view.line.state in ("withdrawn", "lapsed", "declined") or (
+        view.line.state == "done" and not view.granted
+    )
+    return items_page.url(view.item) if view.item and ended and view.item.code != "objection" else ""
+
+
 def page(
     view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False
 ) -> dict[str, Any]:
@@ -277,6 +285,7 @@ def page(
             "review": view.may_review,
         },
         "act": act(view),
+        "again": again(view),
     }
 
 
