@@ -13,6 +13,7 @@ from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acting, cancelling, guardians, mandates, profile, remembered
 from shebao.identity.asking import Request
+from shebao.items import entrusting
 from shebao.notices.actions import post
 from shebao.privacy.gate import Actor
 
@@ -156,7 +157,7 @@ def give(request: Request, wanted: MandateWanted) -> Any:
     """Chosen items, one helper, until a day."""
     made = mandates.give(
         _known(request), helper=wanted.model_dump(include={"phone", "name", "id_number"}),
-        relation=wanted.relation, items=wanted.items, businesses=mandates.enquiries(), until=wanted.until,
+        relation=wanted.relation, items=wanted.items, businesses=entrusting.businesses(), until=wanted.until,
         now=clock.now(), post=post,
     )  # fmt: skip
     return Status(201, made)
@@ -165,7 +166,7 @@ def give(request: Request, wanted: MandateWanted) -> Any:
 @router.delete("/mandates/{mandate_id}", response={204: None, **REFUSED}, summary="收回委托")
 def end_mandate(request: Request, mandate_id: int) -> Any:
     """Effective at the next statement; either side may."""
-    mandates.revoke(_known(request), mandate_id=_number(mandate_id), now=clock.now())
+    mandates.revoke(_known(request), mandate_id=_number(mandate_id), now=clock.now(), post=post)
     return Status(204, None)
 
 

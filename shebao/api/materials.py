@@ -21,7 +21,7 @@ SANDBOX = "default-src 'none'; sandbox"
 
 
 class Kept(Schema):
-    """一页材料. `state`: received, waiting (for the virus check), quarantined; `hint`: dark, blurred, small, or empty."""
+    """一页材料. `state`: received, waiting (for the virus check), quarantined; `hint`: dark, blurred, small, stripped, or empty."""
 
     id: int
     material: str
@@ -32,7 +32,7 @@ class Kept(Schema):
     width: int
     height: int
     pages: int
-    hint: Literal["", "dark", "blurred", "small"]
+    hint: Literal["", "dark", "blurred", "small", "stripped"]
     state: Literal["received", "waiting", "quarantined"]
     received_at: datetime
 

@@ -1,11 +1,15 @@
 -- Visits at the desk (窗口): the day's list without names, arrival, and booking for a person on the phone.
 
--- The visits of one office on one day: numbers, times, matters; nothing that says who. Staff only.
+-- The visits of one office on one day: numbers, times, matters; nothing that says who. Staff only; the number of a
+-- case stands only where it is in the asker's hands.
 create or replace function appointments.day_list(p_token bytea, p_office int, p_day date)
 returns table (number text, service text, item text, case_no text, channel text, state text, starts_at timestamptz,
                minutes smallint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select b.number, s.service, b.item, b.case_no, b.channel, b.state, s.starts_at, s.minutes
+    select b.number, s.service, b.item,
+           case when exists (select 1 from privacy_reach r
+                              where r.actor_id = w.actor_id and r.rule = 'case' and r.case_no = b.case_no
+                                and r.revoked_at is null and r.until > now()) then b.case_no else '' end, b.channel, b.state, s.starts_at, s.minutes
       from privacy.whoami(p_token) w, appointments_slot s join appointments_booking b on b.slot_id = s.id
      where w.role in ('clerk', 'supervisor') and w.active and s.office_id = p_office
        and s.starts_at >= p_day::timestamp at time zone 'Asia/Shanghai'
@@ -52,7 +56,7 @@ begin
     select * into w from privacy.whoami(p_token);
     select k.*, s.starts_at into b from appointments_booking k join appointments_slot s on s.id = k.slot_id
      where k.number = p_number for update of k;
-    if w.actor_id is null or w.role not in ('clerk', 'supervisor') or b.id is null then
+    if w.actor_id is null or not w.active or w.role not in ('clerk', 'supervisor') or b.id is null then
         return '{"outcome": "not_found"}';
     end if;
     perform privacy.grant_reach(w.actor_id, b.subject_id, 'case', p_number, w.actor_id, 1);

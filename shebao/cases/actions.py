@@ -22,8 +22,17 @@ def open_window(*, id_number: str, kind: str, reason: str, by: gate.Actor) -> st
 
     Refuses an unknown kind, a missing reason, a malformed number, a person not found, and the gate's own codes.
     """
-    if kind not in WINDOW:
+    if kind not in KINDS:
         raise Refusal("invalid_input", "请选一种受理事由。", field="kind")
+    return _opened(id_number=id_number, kind=kind, reason=reason, by=by)
+
+
+def open_urgent(*, id_number: str, reason: str, by: gate.Actor) -> str:
+    """Opens an urgent look (紧急查看) the same way; the caller tells the person."""
+    return _opened(id_number=id_number, kind=URGENT, reason=reason, by=by)
+
+
+def _opened(*, id_number: str, kind: str, reason: str, by: gate.Actor) -> str:
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明为什么要查，至少四个字。", field="reason")
     checked = documents.inspect(id_number.strip())

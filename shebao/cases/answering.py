@@ -60,6 +60,8 @@ def shown(question: Question, value: str) -> str:
             return regions.name(value)
         case "phone":
             return f"{value[:3]} {value[3:7]} {value[7:]}"
+        case "long_text" if question.most > LONG:
+            return f"一共 {len([line for line in value.splitlines() if line.strip()])} 行"
         case "bank_account" | "id_number":
             return f"尾号 {value[-4:]}"
     return value

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
@@ -69,11 +70,14 @@ def save(grant: gate.Grant, no: str, values: dict[str, str], *, now: datetime) -
     return kept
 
 
-def submit(grant: gate.Grant, item: Item, no: str, *, key: str, now: datetime) -> Case:
-    """Sends a draft; the clock starts. Refuses an item already being handled."""
+def submit(grant: gate.Grant, item: Item, no: str, *, key: str, capacity: str = "", now: datetime) -> Case:
+    """Sends a draft; the clock starts. `capacity`: as what it is sent, when another than who began it.
+
+    Refuses an item already being handled.
+    """
     case = writing.locked(grant, no)
     refuse_double(grant, item, but=no)
-    changes = {"submitted_at": now, "key": key or no}
+    changes = {"submitted_at": now, "key": key or no, "capacity": capacity or case.capacity}
     if not item.instant:
         last = clock.promised(item, today_in_china(now))
         changes |= {"due_on": last.day, "warn_on": last.warn, "provisional": last.provisional}
@@ -94,7 +98,7 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     for halt in Halt.objects.using(grant.alias).filter(case_id=no, until=None, cause="supplement"):
         halt.until = clock.halt(halt.since, today)[1]
         halt.save(using=grant.alias, update_fields=["until"])
-    last = clock.promised(item, received_on(case), halts(grant, no))
+    last = clock.promised(item, received_on(case), halts(grant, no), term=case.term)
     return writing.act(
         grant, case, "supply", now=now, due_on=last.day, warn_on=last.warn, provisional=last.provisional,
         supply_by=None,
@@ -102,10 +106,22 @@ def supply(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
 
 
 def withdraw(grant: gate.Grant, no: str, *, reason: str, now: datetime) -> Case:
-    """Takes an application back before the decision (撤回); a draft is thrown away."""
+    """Takes an application back before the decision (撤回); a draft is thrown away with its answers."""
     case = writing.locked(grant, no)
-    code = "discard" if case.state == "draft" else "withdraw"
-    return writing.act(grant, case, code, now=now, note=reason or None)
+    if case.state == "draft":
+        return writing.act(grant, case, "discard", now=now, note=reason or None, answers=None)
+    return writing.act(grant, case, "withdraw", now=now, note=reason or None)
+
+
+def rate(no: str, *, stars: int, by: gate.Actor) -> None:
+    """满意度, once, after the end of the case. Refuses a second rating, a case still open, another person's."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select cases.rate(%s, %s, %s, %s)", [by.token, no, stars, gate.request_id.get()])
+        (outcome,) = cursor.fetchone()
+    if outcome == "conflict":
+        raise Refusal("conflict", "这件事评过了，或者还没有办完。", "看办件进度", f"/cases/{no}/")
+    if outcome != "allowed":
+        raise Refusal(str(outcome))
 
 
 def received_on(case: Case) -> date:

@@ -57,13 +57,25 @@ class Load:
 
 
 def queue(
-    *, kind: str = "", state: str = "", mine: bool = False, no: str = "", page: int = 1, by: gate.Actor
+    *,
+    kind: str = "",
+    state: str = "",
+    clock: str = "",
+    today: date | None = None,
+    mine: bool = False,
+    no: str = "",
+    page: int = 1,
+    most: int = PAGE,
+    by: gate.Actor,
 ) -> list[Queued]:
-    """A page of the unit's open cases, soonest due first."""
+    """A page of the unit's open cases, soonest due first.
+
+    `clock`: late (past `today`), soon (70 % used), halted, or free (running and in nobody's hands).
+    """
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "select * from cases.queue(%s, %s, %s, %s, %s, %s, %s)",
-            [by.token, kind, state, mine, no, PAGE, (max(page, 1) - 1) * PAGE],
+            "select * from cases.queue(%s, %s, %s, %s, %s::date, %s, %s, %s, %s)",
+            [by.token, kind, state, clock, today, mine, no, most, (max(page, 1) - 1) * most],
         )
         return [Queued(*row) for row in cursor.fetchall()]
 
@@ -116,9 +128,3 @@ def _told(statement: str, arguments: Sequence[Any]) -> None:
         return
     code, text = WORDS.get(outcome, (outcome, ""))
     raise Refusal(code, text, "回到办件列表", "/desk/")
-
-
-def free(no: str, *, by: gate.Actor) -> None:
-    """The case is another person's turn: whoever reached its person through it no longer does."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("select cases.free(%s, %s)", [by.token, no])

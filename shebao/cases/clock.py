@@ -39,17 +39,20 @@ def calendar() -> Calendar:
     return calendars.of(region())
 
 
-def limit(item: Item) -> tuple[int, bool]:
-    """How many days an item may take, and whether they are working days. Statutory, or a promise (承诺)."""
+def limit(item: Item, term: str = "") -> tuple[int, bool]:
+    """How many days an item may take, and whether they are working days. Statutory, or a promise (承诺).
+
+    `term`: another limit of the law that this case is held to (`terms` of the item).
+    """
     if not item.limit:
         return item.promise_days, True
-    value = deadlines.limit(item.limit)
+    value = deadlines.limit(term or item.limit)
     return value.fen, value.unit == "working_days"
 
 
-def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
+def due(item: Item, received: date, halts: Sequence[Pause] = (), *, term: str = "") -> Due:
     """The last day for an application received on a day; halts [since, until) do not count (经办条例第十六条)."""
-    days, working = limit(item)
+    days, working = limit(item, term)
     warn_after = days * WARN_PERCENT // 100
     count = workdays.add_working_days if working else workdays.add_calendar_days
     last = count(received, days, calendar(), halts)
@@ -57,9 +60,9 @@ def due(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
     return Due(last.day, warn.day, last.provisional, days, working)
 
 
-def promised(item: Item, received: date, halts: Sequence[Pause] = ()) -> Due:
+def promised(item: Item, received: date, halts: Sequence[Pause] = (), *, term: str = "") -> Due:
     """The same, past the end of an announced maintenance window (期限顺延): what a case is held to."""
-    plain = due(item, received, halts)
+    plain = due(item, received, halts, term=term)
     return replace(plain, day=availability.moved(plain.day, service=f"item.{item.code}"))
 
 

@@ -122,7 +122,8 @@ def deliver(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     """办结: the money or the paper has gone out; answers that were only for the delivery are erased."""
     case = writing.locked(grant, no)
     said = writing.answers(case)
-    kept = {q.key: said[q.key] for q in item.questions if q.key in said and not q.fleeting}
+    asked = item.questions + item.entries
+    kept = {q.key: said[q.key] for q in asked if q.key in said and not q.fleeting}
     if kept != said:
         case.answers = writing.seal_answers(case, kept)
     Outcome.objects.using(grant.alias).filter(case_id=no, delivered_at=None).update(delivered_at=now)

@@ -21,6 +21,7 @@ begin
     select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id for update;
     if c.no is null then return 'out_of_reach'; end if;
     perform privacy.revoke_reach(null, null, 'case', p_no);
+    perform notices.pass_reminder(p_no, null);
     update cases_case set holder_id = null, held_until = null where cases_case.no = p_no;
     perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
                                 '{case.record}', p_no, '回避：' || p_reason, 'allowed', p_request);

@@ -102,6 +102,7 @@ class Verdict:
     """审核结论: computed for an instant item, proposed to the clerk for a reviewed one. `amount_fen` 0: no money.
 
     `figures`: lines of the calculation (label, value, rule), shown to clerk and person alike.
+    `words`: what a grant concludes, where "has been granted" says too little; the first wording of the decision.
     """
 
     granted: bool
@@ -109,6 +110,7 @@ class Verdict:
     amount_fen: int = 0
     figures: tuple[tuple[str, str, str], ...] = ()
     provisional: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """事项."""
+    """事项. `own`: why only the person herself (or her guardian) may do it; empty where a helper with a mandate may."""
 
     code: str
     number: str
@@ -161,10 +163,13 @@ class Item:
     reads: tuple[str, ...]
     effects: tuple[str, ...] = ()
     applicants: tuple[str, ...] = ("self", "guardian", "mandate")
+    own: str = ""
     laws: tuple[Law, ...]
     result: str
     instant: bool = False
     limit: str = ""
+    halts: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
     promise_days: int = 0
     level: int = 1
     second: str = "never"
@@ -180,6 +185,7 @@ class Item:
     next: tuple[str, ...] = ()
     insurances: tuple[int, ...] = ()
     questions: tuple[Question, ...] = ()
+    entries: tuple[Question, ...] = ()
     materials: tuple[Material, ...] = ()
     refusals: Mapping[str, Law] = field(default_factory=dict)
     rule: Rule
@@ -187,6 +193,10 @@ class Item:
     def asked(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
         """The questions of this path, in order."""
         return tuple(question for question in self.questions if question.asked(answers))
+
+    def to_enter(self, answers: Mapping[str, str]) -> tuple[Question, ...]:
+        """What the office has to write before it grants, in order."""
+        return tuple(entry for entry in self.entries if entry.asked(answers))
 
     def wanted(self, answers: Mapping[str, str]) -> tuple[Material, ...]:
         """The materials of this path, in order."""
@@ -202,6 +212,7 @@ def read(file: Path, rule: Rule) -> Item:
     raw = tomllib.loads(file.read_text("utf-8"))
     where = file.parent.name
     questions = tuple(_question(where, row) for row in raw.pop("question", []))
+    entries = tuple(_question(where, row) for row in raw.pop("entry", []))
     materials = tuple(_material(where, row) for row in raw.pop("material", []))
     refusals = {row.pop("code"): _law(where, row) for row in raw.pop("refusal", [])}
     laws = tuple(_law(where, row) for row in raw.pop("law", []))
@@ -209,27 +220,55 @@ def read(file: Path, rule: Rule) -> Item:
         name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()
     }
     _known(where, Item, set(values) | {"laws", "rule"})
-    item = Item(**values, laws=laws, questions=questions, materials=materials, refusals=refusals, rule=rule)
+    item = Item(
+        **values, laws=laws, questions=questions, entries=entries, materials=materials, refusals=refusals, rule=rule
+    )  # fmt: skip
     _judge(where, item)
     return item
 
 
 def _judge(where: str, item: Item) -> None:
+    asked = item.questions + item.entries
     faults = {
         "名称、说明或结果是空的": not (item.name and item.plain and item.summary and item.result),
         "没有法律依据": not item.laws,
-        "不属于任何目录": item.list not in LISTS,
-        "申请人写错": not item.applicants or not set(item.applicants) <= APPLICANTS.keys(),
-        "即办和时限要写一个": item.instant == bool(item.limit or item.promise_days),
-        "复核写错": item.second not in ("never", "always", "over")
+        f"不属于任何目录，list 可以写：{'、'.join(LISTS)}": item.list not in LISTS,
+        f"申请人写错，可以写：{'、'.join(APPLICANTS)}": not item.applicants
+        or not set(item.applicants) <= APPLICANTS.keys(),
+        "不能委托的事项要写明为什么": bool(item.own)
+        != ("self" in item.applicants and "mandate" not in item.applicants),
+        "即办（instant）和时限（limit 或 promise_days）只写一个": item.instant
+        == bool(item.limit or item.promise_days),
+        "复核（second）写错，可以写：never、always，或 over 加 second_over_fen": item.second
+        not in ("never", "always", "over")
         or (item.second == "over") != bool(item.second_over_fen),
         "没有办理目的": not item.purpose,
-        "问题重复": len({q.key for q in item.questions}) != len(item.questions),
+        "问题重复": len({q.key for q in asked}) != len(asked),
+        "即办的事项没有经办填写，也不改时限": item.instant and bool(item.entries or item.terms),
+        "只问一部分人的，前面要有那个问题": not _leads(item),
         "材料重复": len({m.code for m in item.materials}) != len(item.materials),
     }
     for text, wrong in faults.items():
         if wrong:
             raise ItemError(f"{where}：{text}")
+
+
+def _leads(item: Item) -> bool:
+    """Whether every `when` names an earlier question and one of its answers."""
+    asked: dict[str, Question] = {}
+    for one in (*item.questions, *item.entries):
+        if not _answers_of(one.when, asked):
+            return False
+        asked[one.key] = one
+    return all(_answers_of(one.when, asked) for one in item.materials)
+
+
+def _answers_of(when: Mapping[str, tuple[str, ...]], asked: Mapping[str, Question]) -> bool:
+    for key, values in when.items():
+        lead = asked.get(key)
+        if lead is None or (lead.kind == "choice" and not set(values) <= set(lead.choices)):
+            return False
+    return True
 
 
 def _known(where: str, cls: type, names: set[str]) -> None:
@@ -257,7 +296,7 @@ def _question(where: str, row: dict[str, Any]) -> Question:
     when = _when(row)
     _known(where, Question, set(row))
     if row["kind"] not in QUESTION_KINDS:
-        raise ItemError(f"{where}：问题 {row['key']} 的类型不认识")
+        raise ItemError(f"{where}：问题 {row['key']} 的类型不认识，可以写：{'、'.join(QUESTION_KINDS)}")
     if (row["kind"] == "choice") != bool(row.get("choices")):
         raise ItemError(f"{where}：问题 {row['key']} 的选项写错")
     return Question(**row, when=when)

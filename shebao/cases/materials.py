@@ -27,7 +27,7 @@ SUFFIXES = {"image/jpeg": "jpg", PDF: "pdf"}
 
 @dataclass(frozen=True)
 class Page:
-    """一页材料. `width`, `height` in pixels (PDF: points); `pages`: leaves of a PDF; `hint`: dark, blurred, small."""
+    """一页材料. `width`, `height` in pixels (PDF: points); `pages`: leaves of a PDF; `hint`: dark, blurred, small, stripped."""
 
     id: int
     case_no: str

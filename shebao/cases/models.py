@@ -28,6 +28,7 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     warn_on = models.DateField(null=True)
+    term = models.TextField(default="", db_default="")
     provisional = models.BooleanField(default=False, db_default=False)
     asked_at = models.DateTimeField(null=True)
     supply_by = models.DateField(null=True)
@@ -44,6 +45,7 @@ class Case(models.Model):
     bundle = models.TextField(default="", db_default="")
     key = models.TextField(default="", db_default="")
     closed_at = models.DateTimeField(null=True)
+    stars = models.SmallIntegerField(null=True)
 
     class Meta:
         indexes = [

@@ -1,11 +1,12 @@
 """Cases as they are read: in a clerk's hands (no names before a case is opened), and step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 
 from shebao.base.refusal import Refusal
 from shebao.cases import sealed, states
@@ -80,9 +81,15 @@ class Missing:
     page: int | None
 
 
-def rows(grant: gate.Grant) -> list[Case]:
-    """The cases of the grant's person, newest first; window cases are the desk's own and left out."""
+def rows(grant: gate.Grant, entrusted: Sequence[str] | None = None) -> list[Case]:
+    """The cases of the grant's person, newest first; window cases are the desk's own and left out.
+
+    `entrusted`: what a helper may see, cases of these items that she opened or that are still under way.
+    """
     found = Case.objects.using(grant.alias).filter(subject_id=grant.subject_id).exclude(kind__in=WINDOW)
+    if entrusted is not None:
+        under_way = ~Q(state__in=states.ENDED) | Q(opened_by_id=grant.actor.actor_id)
+        found = found.filter(under_way, kind__in=entrusted)
     return list(found.order_by("-touched_at")[:200])
 
 
@@ -108,7 +115,8 @@ def steps(grant: gate.Grant, case: Case) -> tuple[Walked, ...]:
 
 def halts(grant: gate.Grant, case: Case) -> tuple[Halted, ...]:
     """Days that did not count."""
-    found = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    rows = Halt.objects.using(grant.alias).filter(case_id=case.no).order_by("since")
+    found = [halt for halt in rows if halt.until is None or halt.until > halt.since]
     return tuple(Halted(halt.cause, halt.since, halt.until) for halt in found)
 
 
@@ -123,6 +131,15 @@ def lacking(grant: gate.Grant, case: Case) -> tuple[Missing, ...]:
         )
         for line in found
     )
+
+
+def ratings() -> list[tuple[str, int, int, float | None]]:
+    """满意度汇总: item, finished cases, how many were rated, the mean (None below five ratings)."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select kind, total, rated, stars from cases.ratings()")
+        return [
+            (k, int(total), int(n), None if s is None else float(s)) for k, total, n, s in cursor.fetchall()
+        ]
 
 
 def opinion(grant: gate.Grant, case: Case) -> Mapping[str, Any] | None:

@@ -1,7 +1,7 @@
 """Writing a case: the row is locked, the jump is judged, the step is kept, all in the caller's open grant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
@@ -35,6 +35,33 @@ def find(no: str, *, by: gate.Actor) -> Found:
     if row is None:
         raise Refusal("out_of_reach", "这个办件不是您的，所以打不开。", "看我的办件", "/cases/")
     return Found(no, *row)
+
+
+@dataclass(frozen=True)
+class Helper:
+    """代办人: as what, what she is to the person, how the person calls her, until when, whether still."""
+
+    rule: str
+    relation: str
+    called: str
+    until: date
+    live: bool
+
+
+def helper(no: str, *, by: gate.Actor) -> Helper | None:
+    """Who acts in the case for its person; None: the person herself."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("select rule, relation, called, until, live from cases.helper(%s, %s)", [by.token, no])
+        row = cursor.fetchone()
+    return Helper(*row) if row else None
+
+
+def told_helper(no: str, *, alias: str) -> int | None:
+    """The person of the helper, entered in her ledger so that she may be told; None without one."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("select cases.tell_helper(%s)", [no])
+        (person,) = cursor.fetchone()
+    return int(person) if person is not None else None
 
 
 def new(

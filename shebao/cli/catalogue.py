@@ -49,8 +49,11 @@ VERBS = (
     Verb("synth", "synth", "造一个虚构的省，装进空的安装。"),
     Verb("demo", "demo", "演示账号和演示用的人。"),
     Verb("load", "load", "导入单位月申报和经办机构的数据，先核对再生效。"),
+    Verb("deaths", "deaths", "导入死亡名单，或者更正弄错的。"),
     Verb("service", "operations", "服务目录、维护窗口、停办和开通。"),
     Verb("run", "run", "批量任务：月度核定、计息、到龄名单、待遇调整、权益记录单。"),
+    Verb("backup", "backup", "备份数据库、总账和密钥，带校验值。", needs=Needs.NOTHING),
+    Verb("restore", "restore", "把备份恢复到空的地方，再核对总账。", needs=Needs.NOTHING),
     Verb("database", "server", "数据库服务器：状态、启动、停止、命令行。", needs=Needs.NOTHING),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -77,9 +77,11 @@ class Instance:
             yield
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """One `serve` per data folder."""
-        self.make_home()
+    def alone(self, *, make: bool = True) -> Iterator[None]:
+        """One `serve` or `restore` per data folder; `make`: with its secret, where there is none."""
+        if make:
+            self.make_home()
+        self.cluster().make_home()
         with (self.home / "serve.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

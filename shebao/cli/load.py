@@ -69,8 +69,8 @@ def _run(
         with _bar(layout.label) as progress:
             return actions.inspect(source, layout, who, now=now, allow_demo=demo, progress=progress)
     with (
-        _actor("运维人员", operator, OPERATOR_TOKEN) as by,
-        _actor("批准人", approver, APPROVER_TOKEN) as second,
+        staff_actor("运维人员", operator, OPERATOR_TOKEN) as by,
+        staff_actor("批准人", approver, APPROVER_TOKEN) as second,
     ):
         run = actions.run_number(now=now)
         actions.approve(second, operator=by.actor_id or 0, run=run)
@@ -95,7 +95,7 @@ def _bar(label: str) -> Iterator[actions.Progress]:
 
 
 @contextmanager
-def _actor(name: str, login: str, variable: str) -> Iterator[gate.Actor]:
+def staff_actor(name: str, login: str, variable: str) -> Iterator[gate.Actor]:
     """The person behind a token of the environment, or behind a log-in that ends with the command."""
     given = os.environ.get(variable)
     if given and not login:

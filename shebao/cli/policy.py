@@ -47,7 +47,7 @@ def diff(
     new: Annotated[str, typer.Argument(help="新版本号。")],
     part: Part = "policy",
 ) -> None:
-    """Compares two published versions clause by clause. Example: shebao policy diff 2021.1 2026.1"""
+    """Compares two published versions clause by clause. Example: shebao policy diff 2021.1 2026.2"""
     texts = [one for one in policy.stored("owner") if one.head.part == part]
     changes = policy.difference(_pick(texts, old, None), _pick(texts, new, None))
     for change in changes:

@@ -8,7 +8,7 @@ import typer
 from django.conf import settings
 from django.db import connections
 
-from shebao.privacy import changes, register, vocabulary
+from shebao.privacy import changes, register, released, vocabulary
 from shebao.privacy.declared import RegisterError
 
 app = typer.Typer(help="处理活动登记册：校验、比较、导出。", no_args_is_help=True)
@@ -45,6 +45,21 @@ def check(
         typer.echo(f"有 {len(found)} 处对不上。", err=True)
         raise typer.Exit(1)
     typer.echo("没有问题。")
+
+
+@app.command()
+def release() -> None:
+    """Records the digests of new versions of all profiles in profiles/released.toml; released ones stay fixed.
+
+    Exit code 1 when a released version has other content now: it needs a new version number.
+    """
+    for name in released.release(settings.PROFILES):
+        typer.echo(f"已发布 {name}")
+    found = list(released.problems(settings.PROFILES))
+    for problem in found:
+        typer.echo(str(problem), err=True)
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -52,22 +52,36 @@ def _serve(instance: Instance, host: str, port: int, workers: int, people: int, 
         _require_free(host, port)
         with _database(instance):
             _install(people, seed)
+            stands, addresses = _demo_sources(instance.profile)
             children = [
                 _web(host, port, workers),
                 Child("后台任务", (*PYTHON, "shebao.cli.main", "worker")),
-                *_demo_sources(instance.profile),
+                *stands,
             ]
             Supervisor(
                 children,
-                environment=_environment(instance, host, port),
+                environment=_environment(instance, host, port) | addresses,
                 say=console.print,
                 every_five_seconds=_KeepRunning(instance) if instance.uses_own_server() else None,
             ).run(
                 ready=lambda: answers(host, port),
-                announce=lambda: console.print(
-                    f"[green]平台已启动：[/green]http://{_shown(host)}:{port}/   按 Ctrl+C 停止。"
-                ),
+                announce=lambda: _announce(instance, f"http://{_shown(host)}:{port}/", stands, addresses),
             )
+
+
+def _announce(instance: Instance, place: str, stands: list[Child], addresses: dict[str, str]) -> None:
+    """Where everything is, and how to get in."""
+    console.print(f"[green]平台已启动：[/green]{place}   按 Ctrl+C 停止。")
+    for child, address in zip(stands, addresses.values(), strict=True):
+        console.print(f"{child.name}：{address}/")
+    if (instance.home / "demo.json").exists():
+        console.print(f"演示账号：{_program()} --profile {instance.profile} demo accounts")
+
+
+def _program() -> str:
+    """How this command was called."""
+    called = sys.argv[0]
+    return "shebao" if called.endswith(".py") else os.path.relpath(called)
 
 
 @contextlib.contextmanager
@@ -126,19 +140,41 @@ def _web(host: str, port: int, workers: int) -> Child:
     return Child("网页服务", (*PYTHON, "granian", *flat, "--no-ws", "--respawn-failed-workers", application))
 
 
-def _demo_sources(profile: str) -> list[Child]:
-    """Stand-ins for outside parties that the profile names, unless the operator gave a real address."""
+STANDS = (
+    ("社保卡来源（演示）", "card_source", "SHEBAO_CARD_SOURCE", "shebao.identity.methods.card_simulator"),
+    ("短信网关（演示）", "messages", "SHEBAO_SMS_GATEWAY", "shebao.notices.channels.sms_simulator"),
+    ("地图（演示）", "map", "SHEBAO_MAP_SOURCE", "shebao.appointments.map_simulator"),
+)
+
+
+def _demo_sources(profile: str) -> tuple[list[Child], dict[str, str]]:
+    """Stand-ins for outside parties that the profile names, and where they are; none where a real one is given.
+
+    Another platform on this machine may hold the usual port: then a free one is taken.
+    """
     described = tomllib.loads((CHECKOUT / "profiles" / profile / "profile.toml").read_text("utf-8"))
-    stands = (
-        ("社保卡来源（演示）", "card_source", "SHEBAO_CARD_SOURCE", "shebao.identity.methods.card_simulator"),
-        ("短信网关（演示）", "messages", "SHEBAO_SMS_GATEWAY", "shebao.notices.channels.sms_simulator"),
-    )
-    found = []
-    for name, part, variable, module in stands:
-        port = described.get(part, {}).get("demo_port")
-        if port and not os.environ.get(variable) and not os.environ.get("SHEBAO_PRODUCTION"):
-            found.append(Child(name, (*PYTHON, module, "--port", str(port))))
-    return found
+    children, addresses = [], {}
+    for name, part, variable, module in STANDS:
+        usual = described.get(part, {}).get("demo_port")
+        real = os.environ.get(variable) or described.get(part, {}).get("address")
+        if usual and not real and not os.environ.get("SHEBAO_PRODUCTION"):
+            port = _free_port(usual)
+            children.append(Child(name, (*PYTHON, module, "--port", str(port))))
+            addresses[variable] = f"http://127.0.0.1:{port}"
+    return children, addresses
+
+
+def _free_port(usual: int) -> int:
+    """The usual port of the loopback, or any free one."""
+    for port in (usual, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerProblem("这台机器上没有空闲的端口了。")
 
 
 def _require_free(host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from shebao.base import clock
 from shebao.cases import scanning, tickets_clock
 from shebao.cli import health
 from shebao.identity import guardians, wards
-from shebao.items import clocks, visits
+from shebao.items import clocks, covering, exchanging, paying, pooling, visits
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
@@ -41,6 +41,10 @@ JOBS = (
     Job("health", 15.0, health.watch),
     Job("tickets", 600.0, tickets_clock.run),
     Job("clocks", 600.0, lambda: clocks.run(now=clock.now())),
+    Job("transfers", 30.0, lambda: exchanging.run(now=clock.now())),
+    Job("invitations", 600.0, lambda: pooling.expire(now=clock.now())),
+    Job("payments", 30.0, lambda: paying.run(now=clock.now())),
+    Job("medical cover of the jobless", 3600.0, lambda: covering.run(now=clock.now())),
     Job("offers of places", 30.0, visits.offer_round),
     Job("visits of the day", 600.0, visits.day_round),
 )
@@ -49,6 +53,7 @@ ERRANDS = (
     Job("deliveries", 1.0, errands.deliver),
     Job("mailings", 2.0, errands.mail),
     Job("receipts", 30.0, errands.receipts),
+    Job("mail to staff", 30.0, errands.remind),
     Job("old messages", 3600.0, errands.forget),
     Job("virus check", 60.0, scanning.run),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from shebao.base import money
 from shebao.base.clock import china, today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import clock, deciding, states
+from shebao.cases import clock, deciding, states, writing
 from shebao.cases.item import Material
 from shebao.desk import compare
 from shebao.desk.lines import CHANNELS, tone
@@ -23,8 +23,14 @@ ROLES = {
     "supervisor": "科长",
     "system": "系统",
 }
-CAUSES = {"supplement": "等本人补材料", "third_party": "等第三方答复", "outage": "停机维护"}
+CAUSES = {
+    "supplement": "等本人补材料",
+    "authority": "等别的机关的结论",
+    "third_party": "等第三方答复",
+    "outage": "停机维护",
+}
 CAPACITIES = {"self": "本人", "guardian": "监护人", "mandate": "受托人", "employer": "单位经办人"}
+YES_NO = (("yes", "是"), ("no", "否"))
 PAGE_URL = "/desk/cases/{no}/materials/{page}/preview.png"
 
 
@@ -36,6 +42,17 @@ class Typed:
     reasons: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     problem: Refusal | None = None
+
+
+def acting_for(helper: writing.Helper | None) -> str:
+    """Who acts for the person, and whether she still may."""
+    if helper is None:
+        return ""
+    called = f"，{helper.called}" if helper.called else ""
+    if helper.rule == "guardian":
+        return f"监护人办理，{helper.relation}的监护登记{'有效' if helper.live else '已结束'}，到 {helper.until:%Y-%m-%d}"
+    state = f"委托到 {helper.until:%Y-%m-%d}" if helper.live else "委托已结束"
+    return f"受托人办理：{helper.relation}{called}，{state}"
 
 
 def context(
@@ -56,6 +73,7 @@ def context(
             "name": masks.mask("person.name", case.name),
             "channel": CHANNELS.get(case.channel, case.channel),
             "capacity": CAPACITIES.get(case.capacity, case.capacity),
+            "helper": acting_for(case.helper),
             "submitted": _moment(case.submitted_at) if case.submitted_at else "",
             "rows": rows,
             "open_rows": open_rows,
@@ -81,6 +99,7 @@ def context(
         | _purpose(case)
         | _clock(case, today)
         | _choices(case, typed)
+        | _opinion(case, typed)
     )
 
 
@@ -95,7 +114,7 @@ def _purpose(case: DeskCase) -> dict[str, Any]:
 
 
 def _clock(case: DeskCase, today: date) -> dict[str, Any]:
-    total, working = clock.limit(case.item)
+    total, working = clock.limit(case.item, case.term)
     if case.due_on is None or case.submitted_at is None:
         return {"total": 0}
     received = china(case.submitted_at).date()
@@ -128,11 +147,32 @@ def _choices(case: DeskCase, typed: Typed) -> dict[str, Any]:
     return {
         "chosen": chosen,
         "reasons": reasons,
-        "yes_text": deciding.plain_text(item, granted=True, amount_fen=verdict.amount_fen, reasons=()),
+        "yes_text": verdict.words
+        or deciding.plain_text(item, granted=True, amount_fen=verdict.amount_fen, reasons=()),
         "no_text": deciding.plain_text(item, granted=False, amount_fen=0, reasons=()),
         "text": typed.values.get("text", case.draft_text),
         "verb": "提交复核" if case.needs_second else "作出决定",
         "limit": money.yuan(item.second_over_fen) if item.second == "over" else "",
+    }
+
+
+def _opinion(case: DeskCase, typed: Typed) -> dict[str, Any]:
+    """经办意见: what the office still enters, the other limits of the law, whether time stands still."""
+    kept = dict(case.answers) | {k: v for k, v in typed.values.items() if typed.values.get("act") == "enter"}
+    entries: list[dict[str, Any]] = [
+        {"key": one.key, "label": one.label, "kind": one.kind, "hint": one.hint, "optional": one.optional,
+         "value": kept.get(one.key, ""), "wrong": bool(typed.problem and typed.problem.field == one.key),
+         "choices": YES_NO if one.kind == "yes_no" else tuple(one.choices.items())}
+        for one in case.item.to_enter(case.answers)
+    ]  # fmt: skip
+    return {
+        "entries": entries,
+        "unentered": [
+            one["label"] for one in entries if not one["optional"] and not case.answers.get(one["key"])
+        ],
+        "terms": tuple(case.item.terms.items()) if not case.term else (),
+        "term": case.item.terms.get(case.term, ""),
+        "halted": any(halt.cause == "authority" and halt.until is None for halt in case.halts),
     }
 
 
@@ -166,7 +206,7 @@ def _notice(papers: list[dict[str, Any]], open_rows: list[compare.Row], typed: T
         lines.append({"key": paper["code"], "label": paper["name"], "on": lacking,
                       "note": f"缺{paper['name']}，请补交。" if lacking else ""})  # fmt: skip
     for row in open_rows:
-        note = f"您填的{row.label}和登记的不一样，请核对后告诉我们以哪个为准。"
+        note = f"您填的「{row.label}」和登记的不一样，请核对后告诉我们以哪个为准。"
         lines.append({"key": row.key, "label": row.label, "on": True, "note": note})
     for line in lines:
         if typed.lacking or f"note.{line['key']}" in typed.values:

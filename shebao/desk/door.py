@@ -15,7 +15,7 @@ CLERKS = ("clerk", "supervisor")
 def enter(request: Request, *roles: str, process: str = "desk.case") -> gate.Actor:
     """The member of staff asking, in one of these roles.
 
-    Refuses visitors, other roles, a network that is not the office's, and staff whose yearly training has lapsed.
+    Refuses visitors, other roles, one factor alone, a network that is not the office's, training that has lapsed.
     """
     actor = known(request)
     if actor.role not in (roles or CLERKS):
@@ -26,6 +26,8 @@ def enter(request: Request, *roles: str, process: str = "desk.case") -> gate.Act
             "select privacy.may_work(%s, %s, %s, %s)", [actor.token, process, door, gate.request_id.get()]
         )
         (outcome,) = cursor.fetchone()
+    if outcome == "step_up_required":
+        raise Refusal(outcome, "登录时没有用动态码，经办端打不开。", "用动态码登录", "/desk/login")
     if outcome != "allowed":
         raise Refusal(outcome)
     return actor

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from shebao.cases import actions
 from shebao.identity import sessions
 from shebao.identity.asking import Request
+from shebao.notices import reminders
 
 KEYS_COOKIE = "desk_keys"
 KEYS_YEAR = 31_536_000
@@ -25,15 +26,24 @@ CASE_KEYS: Keys = (
     (("Q",), "问本人"),
     (("R",), "显示遮盖的值"),
     (("M",), "对着材料看"),
+    (("N", "P"), "材料翻页"),
     (("1", "2", "3"), "选决定"),
     (("Ctrl", "Enter"), "提交"),
     (("/",), "查找"),
 )
 TOLD = {
     "taken": "领到了。当事人能看到您在办。",
+    "accept": "受理了，当事人收到了告知。",
+    "adopt": "采用了共享数据，记在经过里。",
+    "keep": "按本人答复，记在经过里。",
+    "heard": "提醒收起来了。",
     "back": "放回去了，同事可以领。",
     "over": "转给同事了。",
     "ask": "告知发出去了。等材料的时间不计时。",
+    "enter": "意见保存了。",
+    "term": "时限改好了，当事人能看到。",
+    "halt": "已经中止计时，当事人收到了告知。",
+    "resume": "恢复计时了，当事人收到了新的期限。",
     "decline": "已经不予受理，当事人收到了原因。",
     "decide": "交上去了。要复核的等第二个人，不要的已经生效。",
     "return": "退回初审了。",
@@ -47,8 +57,9 @@ PLAIN_KEYS: Keys = ((("/",), "查找"),)
 def page(
     request: Request, template: str, context: dict[str, Any], status: int = 200, keys: Keys = PLAIN_KEYS
 ) -> HttpResponse:
-    """Renders a desk page."""
-    whole = {"kinds": actions.KINDS, "keys": keys} | context
+    """Renders a desk page; who works on cases sees how many reminders wait."""
+    waiting = reminders.count(by=request.actor) if request.actor.role in ("clerk", "supervisor") else 0
+    whole = {"kinds": actions.KINDS, "keys": keys, "reminders_count": waiting} | context
     return render(request, f"desk/{template}.html", whole, status=status)
 
 

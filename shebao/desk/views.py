@@ -10,7 +10,7 @@ from shebao.base import money
 from shebao.base import month as months
 from shebao.base.clock import china
 from shebao.base.refusal import Refusal
-from shebao.cases import actions, queries, writing
+from shebao.cases import actions, queries, urgent, writing
 from shebao.desk import door, frame
 from shebao.documents.content import ARRIVALS, STATES
 from shebao.identity.asking import Request
@@ -140,7 +140,8 @@ def reveal(request: Request, case_no: str) -> HttpResponse:
         actor, "desk.reveal", items=(item,), subject=found.subject_id, case=case_no, reason=reason
     ) as grant:
         value, lines = _shown(grant, item)
-    words = {"no": case_no, "label": _label(item), "value": value, "lines": lines, "seconds": SHOWN_SECONDS}
+    words = {"no": case_no, "label": _label(item), "value": value, "lines": lines, "seconds": SHOWN_SECONDS,
+             "count": len(urgent.revealed(case_no, by=actor))}  # fmt: skip
     response = frame.page(request, "revealed", words)
     response["Refresh"] = f"{SHOWN_SECONDS};url=/desk/cases/{case_no}/"
     return response

@@ -19,7 +19,7 @@ from shebao.registry.employers import queries as employers
 
 PROCESS = "identity.review"
 LOOK_AT = {
-    "guardianship": "户口簿、出生医学证明或法院判决，和下面两人对得上。",
+    "guardianship": "户口簿、出生证明、法院判决或指定文书，和下面两人对得上。成年人要有法院的认定。",
     "agent": "单位介绍信，和经办人身份证对得上。",
     "contact": "本人到场或视频，确认旧号码收不到了。",
     "unfreeze": "本人到场或回拨留过的号码，确认是本人要解冻。",
@@ -102,7 +102,7 @@ def _moment(at: datetime) -> str:
 
 
 def _word(kind: str) -> str:
-    return {"guardianship": "孩子", "agent": "经办人"}.get(kind, "本人")
+    return {"guardianship": "被监护人", "agent": "经办人"}.get(kind, "本人")
 
 
 def _name(by: gate.Actor, subject: int | None, no: str) -> str:

@@ -10,18 +10,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.cases import assigning, queries, urgent
+from shebao.cases import assigning, queries, urgent, writing
 from shebao.cases.deciding import Lack
 from shebao.desk import case_page, compare, door, frame, views
 from shebao.desk.case_page import Typed
 from shebao.desk.lines import lines
 from shebao.identity.asking import Request
-from shebao.items import comparing, office
+from shebao.items import catalogue, comparing, office, opinion
 from shebao.items.office import DeskCase
 from shebao.privacy import gate
 
 SHUT = ("login_required", "purpose_not_allowed", "rate_limited", "training_lapsed", "step_up_required")
-STAYS = ("accept", "adopt", "keep", "ask", "decide", "confirm")
+STAYS = ("accept", "adopt", "keep", "ask", "enter", "term", "halt", "resume", "decide", "confirm")
 
 
 @require_GET
@@ -112,6 +112,24 @@ def _keep(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     comparing.keep(no, key=request.POST.get("key", ""), now=now, by=by)
 
 
+def _enter(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    entries = {entry.key for entry in catalogue.ITEMS[writing.find(no, by=by).kind].entries}
+    told = {key: str(request.POST[key]) for key in entries if key in request.POST}
+    opinion.enter(no, told, now=now, by=by)
+
+
+def _term(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    opinion.hold_to(no, term=request.POST.get("term", ""), now=now, by=by)
+
+
+def _halt(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    opinion.halt(no, note=request.POST.get("halt", ""), now=now, by=by)
+
+
+def _resume(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
+    opinion.resume(no, now=now, by=by)
+
+
 def _ask(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
     chosen = request.POST.getlist("lacking")
     lacking = [Lack(key, request.POST.get(f"note.{key}", "")) for key in chosen]
@@ -186,6 +204,7 @@ def _deliver(request: Request, no: str, now: datetime, by: gate.Actor) -> None:
 
 
 ACTS: dict[str, Callable[[Request, str, datetime, gate.Actor], None]] = {
-    "accept": _accept, "adopt": _adopt, "keep": _keep, "ask": _ask, "decline": _decline, "decide": _decide,
+    "accept": _accept, "adopt": _adopt, "keep": _keep, "ask": _ask, "enter": _enter, "term": _term,
+    "halt": _halt, "resume": _resume, "decline": _decline, "decide": _decide,
     "propose": _decide, "confirm": _confirm, "return": _return, "deliver": _deliver, "aside": _aside,
 }  # fmt: skip

@@ -40,7 +40,7 @@ def _queue(request: Request, actor: gate.Actor, problem: Refusal | None = None) 
     late = sum(line.due_on < today for line in lines)
     context = {
         "lines": [(line, _left(line.due_on, today)) for line in lines],
-        "head": f"{len(lines)} 件工单" + (f"，{late} 件超期" if late else ""),
+        "head": f"{len(lines)} 件工单" + (f"，{late} 件超期" if late else "") if lines else "没有要答的工单",
         "kinds": [kind for kind in KINDS.values() if kind.forms],
         "topics": office.TOPICS,
         "ratings": office.ratings(),

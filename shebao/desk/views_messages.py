@@ -4,12 +4,12 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.desk import door
+from shebao.desk import door, frame
 from shebao.identity.asking import Request
 from shebao.notices import mailings, tasks, wording
 from shebao.notices.channels import letter, phone
@@ -63,7 +63,7 @@ def _page(request: Request, actor: gate.Actor, problem: Refusal | None = None) -
         "chain": _chain(number, actor),
         "form": request.POST,
     }
-    return render(request, "desk/messages.html", context, status=problem.status if problem else 200)
+    return frame.page(request, "messages", context, status=problem.status if problem else 200)
 
 
 def _chain(number: str, actor: gate.Actor) -> list[tuple[str, str, tasks.Step]]:
@@ -91,7 +91,7 @@ def _form(request: Request, template: str, actor: gate.Actor, problem: Refusal |
         "public": bool(mailings.OFFERED[template]),
         "problem": problem,
     }
-    return render(request, "desk/mailing.html", context, status=problem.status if problem else 200)
+    return frame.page(request, "mailing", context, status=problem.status if problem else 200)
 
 
 @require_POST
@@ -189,7 +189,7 @@ def call(request: Request) -> HttpResponse:
     found = phone.current(actor)
     if found is None:
         return redirect("desk:messages")
-    return render(request, "desk/call.html", {"call": found, "outcomes": phone.OUTCOMES})
+    return frame.page(request, "call", {"call": found, "outcomes": phone.OUTCOMES})
 
 
 @require_POST

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.desk import door
+from shebao.desk import door, frame
 from shebao.identity.asking import Request
 from shebao.items import directory
 from shebao.privacy import availability, gate, outages
@@ -54,7 +54,7 @@ def _page(request: Request, problem: Refusal | None = None) -> HttpResponse:
         "hours": availability.notice_hours(),
         "all_ceased": bool(everything and everything.state == "ceased"),
     }
-    return render(request, "desk/operations.html", context, status=problem.status if problem else 200)
+    return frame.page(request, "operations", context, status=problem.status if problem else 200)
 
 
 def _name(code: str) -> str:

@@ -17,10 +17,13 @@ from shebao.cases import clock as limits
 from shebao.desk import door, frame
 from shebao.desk.lines import STAGES, Line, item_name, lines
 from shebao.identity.asking import Request
+from shebao.notices import reminders
 from shebao.privacy import gate
 
 CASE_NO = re.compile(r"[A-Z]{2}\d{6}-\d{6}")
 DAYS_AHEAD = 10
+RUNNING = ("submitted", "accepted", "proposed")
+CLOCKS = {"late": "超期的", "soon": "用了七成时限的", "halted": "停着不计时的", "free": "还没人领的"}
 OWN_FAULTS = ("invalid_input", "precondition_unmet", "not_found")
 
 
@@ -29,24 +32,32 @@ def desk(request: Request) -> HttpResponse:
     """/desk/: the unit's open cases, or mine; soonest due first."""
     actor = door.enter(request)
     today = clock.today_in_china(clock.now())
-    asked = {name: request.GET.get(name, "") for name in ("item", "state", "view")}
+    asked = {name: request.GET.get(name, "") for name in ("item", "state", "clock", "view")}
     number = _page_number(request.GET.get("page", ""))
     mine = asked["view"] == "mine"
-    rows = assigning.queue(kind=asked["item"], state=asked["state"], mine=mine, page=number, by=actor)
+    clocked = asked["clock"] if asked["clock"] in CLOCKS else ""
+    rows = assigning.queue(
+        kind=asked["item"], state=asked["state"], clock=clocked, today=today, mine=mine, page=number, by=actor
+    )
     shown = lines(rows, today)
     load = assigning.load(by=actor)
+    free = lines(assigning.queue(clock="free", today=today, most=1, by=actor), today)
     context = (
         _shown(shown)
         | due_days(load, today)
         | {
             "headline": _headline(load, today, actor.staff_no if mine else ""),
+            "late_count": _late(load, today, actor.staff_no if mine else ""),
+            "pool": free[0] if free else None,
+            "reminders": [(one, item_name(one.kind)) for one in reminders.unread(by=actor)],
+            "clock": clocked, "clocks": CLOCKS, "number": number, "filtered": any((asked["item"], asked["state"], clocked)),
             "lines": shown, "mine": mine, "item": asked["item"], "state": asked["state"], "stages": STAGES,
             "items": sorted({(row.kind, item_name(row.kind)) for row in load}, key=lambda pair: pair[1]),
             "views": _views(mine), "told": frame.TOLD.get(request.GET.get("done", ""), ""),
             "windows": [case for case in queries.mine(actor) if case.state == "open"],
             "newer": _link(asked, number - 1) if number > 1 else "",
             "older": _link(asked, number + 1) if len(rows) == assigning.PAGE else "",
-            "pool_count": sum(row.count for row in load if not row.holder and row.state != "supplement"),
+            "pool_count": sum(row.count for row in load if not row.holder and row.state in RUNNING),
         }
     )  # fmt: skip
     return frame.page(request, "queue", context, keys=frame.QUEUE_KEYS)
@@ -80,19 +91,29 @@ def _headline(load: Sequence[assigning.Load], today: date, staff_no: str) -> str
 
 def _shown(shown: Sequence[Line]) -> dict[str, Any]:
     held = [line for line in shown if line.mine and line.left is not None]
-    free = [line for line in shown if line.free and line.left is not None]
     late = [line for line in shown if line.tone == "fb"]
     return {
         "late": late,
         "first": held[0] if held else None,
         "waiting": [line for line in shown if line.left is None and line.stage == STAGES["supplement"]],
-        "pool": free[0] if free else None,
     }
+
+
+def _late(load: Sequence[assigning.Load], today: date, staff_no: str) -> int:
+    """How many have passed their last day; of one's own when a staff number is given."""
+    return sum(
+        row.count
+        for row in load
+        if row.due_on
+        and row.due_on < today
+        and row.state in RUNNING
+        and (not staff_no or row.holder == staff_no)
+    )
 
 
 def due_days(load: Sequence[assigning.Load], today: date) -> dict[str, Any]:
     """Cases by due day over the next working days, overdue ones first."""
-    running = [row for row in load if row.due_on and row.state in ("submitted", "accepted", "proposed")]
+    running = [row for row in load if row.due_on and row.state in RUNNING]
     late = sum(row.count for row in running if row.due_on and row.due_on < today)
     days: list[date] = []
     ahead = today
@@ -106,6 +127,13 @@ def due_days(load: Sequence[assigning.Load], today: date) -> dict[str, Any]:
     bars += [(str(day.day), count, "fw" if day == today else "f2") for day, count in due.items()]
     finding = f"超期 {late} 件，{days[-1].month}月{days[-1].day}日前到期 {soon} 件"
     return {"due": bars, "due_head": f"两周内到期 {soon} 件，超期 {late} 件", "due_finding": finding}
+
+
+@require_POST
+def heard(request: Request, number: int) -> HttpResponse:
+    """知道了: a reminder is read."""
+    reminders.heard(number, by=door.enter(request))
+    return redirect("/desk/?done=heard")
 
 
 @require_http_methods(["GET", "POST"])

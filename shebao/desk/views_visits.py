@@ -12,7 +12,6 @@ from shebao.appointments import actions, matters, queries, visits
 from shebao.appointments.models import Office
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.cases import queries as cases
 from shebao.desk import door
 from shebao.desk.frame import page
 from shebao.identity.asking import Request
@@ -34,7 +33,6 @@ def day(request: Request) -> HttpResponse:
     office = _office(request, offices)
     on = _day(request.GET.get("day")) or clock.today_in_china(now)
     lines = visits.day(actor, office=office.id, on=on) if office else []
-    mine = {case.no for case in cases.mine(actor)}
     came = sum(line.state == "attended" for line in lines)
     context: dict[str, Any] = {
         "offices": offices,
@@ -42,12 +40,12 @@ def day(request: Request) -> HttpResponse:
         "on": on,
         "is_today": on == clock.today_in_china(now),
         "came": came,
-        "lines": [_line(line, now, line.case_no in mine) for line in lines],
+        "lines": [_line(line, now) for line in lines],
     }
     return page(request, "visits", context)
 
 
-def _line(line: visits.Visit, now: datetime, mine: bool) -> dict[str, Any]:
+def _line(line: visits.Visit, now: datetime) -> dict[str, Any]:
     return {
         "number": line.number,
         "time": _time(line.starts_at),
@@ -58,7 +56,6 @@ def _line(line: visits.Visit, now: datetime, mine: bool) -> dict[str, Any]:
         "channel": line.channel,
         "state": line.state,
         "word": visits.STATES[line.state],
-        "mine": mine,
         "begun": line.starts_at <= now,
     }
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from shebao.base import clock
-from shebao.cases import assigning
+from shebao.cases import assigning, queries
 from shebao.cases import clock as limits
 from shebao.cases.assigning import Load
 from shebao.desk import door, frame
@@ -28,7 +28,8 @@ def work(request: Request) -> HttpResponse:
     actor = door.enter(request)
     today = clock.today_in_china(clock.now())
     load = assigning.load(by=actor)
-    return frame.page(request, "work", {"unit": actor.unit} | board(load, today))
+    rated = [(item_name(kind), total, count, stars) for kind, total, count, stars in queries.ratings()]
+    return frame.page(request, "work", {"unit": actor.unit, "ratings": rated} | board(load, today))
 
 
 def board(load: Sequence[Load], today: date) -> dict[str, Any]:
@@ -92,16 +93,19 @@ def age_finding(load: Sequence[Load], today: date) -> str:
 def escalated(load: Sequence[Load], today: date) -> list[dict[str, Any]]:
     """What passed 70 % or the last day: item, stage, due day, holder."""
     rows = [row for row in load if is_late(row, today) or (row.escalated >= 70 and row.state in RUNNING)]
-    rows.sort(key=lambda row: row.due_on or today)
+    counts: Counter[tuple[date, str, str, str]] = Counter()
+    for row in rows:
+        stage = STAGES.get(row.state, row.state)
+        counts[(row.due_on or today, item_name(row.kind), stage, row.holder[-2:])] += row.count
     return [
         {
-            "due": row.due_on,
-            "item": item_name(row.kind),
-            "stage": STAGES.get(row.state, row.state),
-            "holder": row.holder[-2:],
-            "late": is_late(row, today),
-            "left": abs(limits.left(today, row.due_on)) if row.due_on else 0,
-            "count": row.count,
+            "due": due,
+            "item": item,
+            "stage": stage,
+            "holder": holder,
+            "late": due < today,
+            "left": abs(limits.left(today, due)),
+            "count": count,
         }
-        for row in rows
+        for (due, item, stage, holder), count in sorted(counts.items())
     ]

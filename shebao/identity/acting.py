@@ -60,6 +60,22 @@ def choose(actor: Actor, *, reach_id: int | None) -> None:
         )
 
 
+def as_what(actor: Actor, subject: int) -> str:
+    """As what the actor works for this person: self, guardian, mandate or employer; empty: not at all."""
+    if actor.subject_id == subject:
+        return "self"
+    if actor.acting is not None and actor.acting.subject_id == subject:
+        return actor.acting.rule
+    return next((one.rule for one in choices(actor) if one.subject_id == subject), "")
+
+
+def scope(actor: Actor) -> tuple[str, ...] | None:
+    """The only items and purposes of the mandate the actor stands in under; None: no mandate stands between."""
+    if actor.acting is None or actor.acting.rule != "mandate":
+        return None
+    return next((one.scope for one in choices(actor) if one.reach_id == actor.acting.reach_id), ())
+
+
 def require(actor: Actor, item: str) -> Acting | None:
     """Whom the actor stands in for, when this business (事项编号) may be done so; None: her own.
 

@@ -1,12 +1,13 @@
 """Employers' agents (单位经办人): an account of its own, bound to an employer, opened by a clerk, ended at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connections, transaction
 
 from shebao.base.refusal import Refusal
-from shebao.identity import accounts, attempts, logins, passwords, reviews, telling
+from shebao.identity import accounts, attempts, handover, logins, passwords, reviews, telling
 from shebao.identity.models import Account, Agency, Credential
 from shebao.identity.reviews import Open
 from shebao.identity.telling import ALIAS, Post
@@ -39,10 +40,12 @@ def ask(
     login: str,
     password: str,
     now: datetime,
+    code: str = "",
 ) -> str:
     """Registers an agent's account for an employer; it opens when a clerk has checked the card. Returns the review.
 
-    The door finds the employer by its unified code. Refuses an unknown person, a taken log-in, a weak password.
+    With a colleague's code (交接码) it opens at once, hers ends, and nothing is returned. The door finds the employer
+    by its unified code. Refuses an unknown person, a taken log-in, a weak password, a wrong code.
     """
     chosen = logins.check(login)
     checked = citizen.inspect(id_number)
@@ -56,6 +59,8 @@ def ask(
             Refusal("precondition_unmet", "姓名和身份证号没有和登记对上，填的内容没有留下。",
                     "带单位介绍信到任一大厅", "/contact/"),
         )  # fmt: skip
+    if code:
+        _check_code(attempt, employer_subject, person, code, now)
     attempts.succeeded(attempt)
     secret = passwords.hashed(password)
     with transaction.atomic(using=ALIAS):
@@ -70,7 +75,31 @@ def ask(
         )
         telling.happened("agent_ask", PROCESS, actor_id=actor_id, account_id=actor_id, subject_id=person,
                          writes=("agency.bond",))  # fmt: skip
-        return reviews.ask(kind="agent", subject_id=person, target=row.id, now=now)
+        if not code:
+            return reviews.ask(kind="agent", subject_id=person, target=row.id, now=now)
+        before = handover.giver(employer_subject=employer_subject, person=person, code=code, now=now)
+        if before is None:
+            raise Refusal(
+                "conflict",
+                "交接码刚被收回，账号没有开通。",
+                "请同事再开一个",
+                "/register/agent",
+                field="code",
+            )
+        telling.put_active(actor_id, active=True)
+        _open(row, before.actor_id, now)
+        _end(before, before.actor_id, "agent_handed", now)
+        return ""
+
+
+def _check_code(
+    attempt: attempts.Attempt, employer_subject: int, person: int, code: str, now: datetime
+) -> None:
+    with transaction.atomic(using=ALIAS):
+        found = handover.giver(employer_subject=employer_subject, person=person, code=code, now=now)
+    if found is None:
+        wrong = "交接码不对，或者过了七天。没有交接码就空着。"
+        raise attempts.failed(attempt, Refusal("precondition_unmet", wrong, field="code"))
 
 
 def bind(*, actor_id: int, employer_subject: int, person: int | None, by: str, now: datetime) -> int:
@@ -107,6 +136,32 @@ def decided(one: Open, by: Actor, approve: bool, reason: str, now: datetime, pos
              params={"kind": "单位经办账号", "result": STATES[row.state], "reason": reason})  # fmt: skip
 
 
+def waiting_for(employers: Collection[int]) -> list[tuple[Open, str]]:
+    """The agents of these employers that wait for somebody's yes, with the log-in each of them chose."""
+    rows = Agency.objects.using(ALIAS).filter(employer_id__in=employers, state="requested")
+    logins_of = dict(
+        Account.objects.using(ALIAS)
+        .filter(actor_id__in=[row.actor_id for row in rows])
+        .values_list("actor_id", "login")
+    )
+    found = reviews.about("agent", {row.id for row in rows})
+    actors = {row.id: row.actor_id for row in rows}
+    return [(one, logins_of.get(actors[one.target], "")) for one in found]
+
+
+def confirm(
+    no: str, *, approve: bool, employers: Collection[int], by: Actor, now: datetime, post: Post
+) -> None:
+    """The legal representative's (法定代表人) own word on an agent of her employers, instead of a clerk's."""
+    one = next((one for one, _ in waiting_for(employers) if one.no == no), None)
+    if one is None:
+        raise Refusal(
+            "not_found", "没有等您确认的经办人，或者已经有人决定了。", "看我的单位", "/account/units/"
+        )
+    said = "法定代表人确认" if approve else "法定代表人不同意"
+    reviews.close(no, approve=approve, reason=said, effect=decided, post=post, by=by, now=now)
+
+
 def asked(one: Open) -> Bound:
     """The binding that a review is about."""
     row = Agency.objects.using(ALIAS).get(id=one.target)
@@ -119,13 +174,7 @@ def revoke(*, agency_id: int, by: Actor, now: datetime) -> None:
         row = Agency.objects.using(ALIAS).select_for_update().filter(id=agency_id, state="active").first()
         if row is None or (by.role != "supervisor" and by.actor_id != row.actor_id):
             raise Refusal("not_found", "没有这个经办账号，或者已经停用。", "回首页", "/")
-        row.state, row.ended_at = "revoked", now
-        row.save(using=ALIAS)
-        if row.reach_id is not None:
-            telling.end_reach(row.reach_id)
-        telling.put_active(row.actor_id, active=False, reason="agent_revoked")
-        telling.happened("agent_end", PROCESS, actor_id=by.actor_id, account_id=row.actor_id,
-                         subject_id=row.person_id, writes=("agency.bond",))  # fmt: skip
+        _end(row, by.actor_id, "agent_revoked", now)
 
 
 def employer_of(by: Actor) -> Bound | None:
@@ -148,6 +197,17 @@ def _account(unit: str, login: str, secret: str) -> int:
         raise Refusal("conflict", "这个登录名有人用了。", "换一个登录名", field="login") from None
     Credential.objects.using(ALIAS).create(account_id=actor_id, kind="password", secret=secret)
     return int(actor_id)
+
+
+def _end(row: Agency, by: int | None, reason: str, now: datetime) -> None:
+    row.state, row.ended_at = "revoked", now
+    row.heir_id = row.heir_digest = row.heir_until = None
+    row.save(using=ALIAS)
+    if row.reach_id is not None:
+        telling.end_reach(row.reach_id)
+    telling.put_active(row.actor_id, active=False, reason=reason)
+    telling.happened("agent_end", PROCESS, actor_id=by, account_id=row.actor_id,
+                     subject_id=row.person_id, writes=("agency.bond",))  # fmt: skip
 
 
 def _open(row: Agency, by: int, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Guardians (监护): who acts for a minor, proved by data on file or by a clerk, until a birthday, revocable at once."""
+"""Guardians (监护): who acts for a minor until a birthday, or for an adult without capacity until a day; revocable at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from shebao.rules.identity import citizen
 
 PROCESS = "identity.guardian"
 RELATIONS = ("女儿", "儿子", "孙辈", "被监护人")
+# 民法典第二十八条: who may be guardian of an adult without (full) capacity; what she is to the guardian.
+GROWN = ("配偶", "父亲", "母亲", "成年子女", "其他近亲属", "其他成年被监护人")
+GROWN_YEARS = 3
 CONSENT_VERSION = "2026.1"
 STATES = {
     "requested": "等窗口核对",
@@ -64,7 +67,42 @@ def ask(by: Actor, *, name: str, id_number: str, relation: str, agreed: bool, no
             "要帮忙，请对方委托您", PAGE,
         )  # fmt: skip
     note = _consent(by.actor_id, ward, now)
-    on_file = Kin.objects.using(ALIAS).filter(child_id=ward, parent_id=by.subject_id).exists()
+    return _asked(by, ward, relation, until, note, now)
+
+
+def ask_grown(by: Actor, *, name: str, id_number: str, relation: str, agreed: bool, now: datetime) -> Bond:
+    """Asks to be guardian of an adult without capacity; a clerk always looks at the judgment (民法典第二十四条).
+
+    For three years, then asked again. Refuses without the word that there is a judgment or appointment, somebody
+    unknown, a minor, oneself, and the same request twice.
+    """
+    if by.subject_id is None or by.actor_id is None or by.role != "citizen":
+        raise Refusal("login_required")
+    if relation not in GROWN:
+        raise Refusal("invalid_input", "选一个关系。", field="relation")
+    if not agreed:
+        raise Refusal("precondition_unmet", "要先有法院的认定，才能登记。", "问一问怎样申请认定", "/contact/",
+                      field="agreed")  # fmt: skip
+    ward, born = _ward(by, name, id_number, now)
+    today = clock.today_in_china(now)
+    if ages.years(born, today) < ages.ADULT:
+        raise Refusal(
+            "precondition_unmet", "对方还没有成年，请登记孩子。", "登记孩子", "/account/guardians/new"
+        )
+    note = signing.sign(
+        ("成年人监护", f"时间 {now.isoformat()}", f"监护人 {by.actor_id}", f"被监护人 {ward}",
+         "有法院认定或依法指定监护人的文书")
+    )  # fmt: skip
+    return _asked(by, ward, relation, ages.birthday(today, GROWN_YEARS), note, now)
+
+
+def _asked(by: Actor, ward: int, relation: str, until: date, note: str, now: datetime) -> Bond:
+    """The request on its way: at once where the register of births knows the family, else to a clerk."""
+    assert by.actor_id is not None
+    on_file = (
+        relation in RELATIONS
+        and Kin.objects.using(ALIAS).filter(child_id=ward, parent_id=by.subject_id).exists()
+    )
     try:
         with transaction.atomic(using=ALIAS):
             row = Guardianship.objects.using(ALIAS).create(
@@ -80,7 +118,7 @@ def ask(by: Actor, *, name: str, id_number: str, relation: str, agreed: bool, no
             else:
                 reviews.ask(kind="guardianship", subject_id=ward, target=row.id, now=now)
     except IntegrityError:
-        raise Refusal("conflict", "您已经登记过这个孩子。", "看家人和代办", PAGE) from None
+        raise Refusal("conflict", "您已经登记过这个人。", "看家人和代办", PAGE) from None
     return _bond(row)
 
 
@@ -211,6 +249,8 @@ def _finish(row: Guardianship, state: str, by: int | None, now: datetime) -> Non
     account = _account(row.subject_id)
     telling.happened(f"guardian_{state}", PROCESS, actor_id=by, subject_id=row.subject_id, account_id=account,
                      writes=("guardian.bond",))  # fmt: skip
+    if row.relation in GROWN:
+        return
     if state == "revoked" and account is not None and not wards.has_guardian(row.subject_id):
         telling.put_active(account, active=False, reason=wards.NO_GUARDIAN)
 

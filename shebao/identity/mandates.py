@@ -11,7 +11,7 @@ from shebao.base.refusal import Refusal
 from shebao.identity import accounts, attempts, confirming, signing, telling
 from shebao.identity.models import Mandate
 from shebao.identity.telling import ALIAS, Post
-from shebao.privacy import keys, register
+from shebao.privacy import keys, masks, register
 from shebao.privacy.gate import Actor
 from shebao.rules.identity import citizen
 
@@ -35,7 +35,7 @@ class Business:
 
 @dataclass(frozen=True)
 class Given:
-    """One mandate as its two sides see it."""
+    """One mandate as its two sides see it. `called`: how the person named the helper, masked."""
 
     id: int
     subject_id: int
@@ -45,6 +45,13 @@ class Given:
     state: str
     until: date
     made_at: datetime
+    reach_id: int | None
+    called: str
+
+    @property
+    def helper(self) -> str:
+        """子女（尾号 4321）: who acts, in the words of the person."""
+        return f"{self.relation}（{self.called}）" if self.called else self.relation
 
 
 def enquiries() -> dict[str, Business]:
@@ -109,7 +116,7 @@ def give(
         )  # fmt: skip
         row = Mandate.objects.using(ALIAS).create(
             subject_id=by.subject_id, helper_id=helper_id, relation=relation, items=sorted(items),
-            state="active", until=until, note=note, made_at=now, reach_id=reach,
+            called=_called(helper), state="active", until=until, note=note, made_at=now, reach_id=reach,
         )  # fmt: skip
         telling.happened("mandate_give", PROCESS, actor_id=by.actor_id, account_id=by.actor_id,
                          subject_id=by.subject_id, writes=("mandate.bond",))  # fmt: skip
@@ -125,8 +132,11 @@ def give(
     return _given(row)
 
 
-def revoke(by: Actor, *, mandate_id: int, now: datetime) -> None:
-    """Ends a mandate at the next statement. The person and the helper may; refuses one that has ended."""
+def revoke(by: Actor, *, mandate_id: int, now: datetime, post: Post) -> None:
+    """Ends a mandate at the next statement and tells the other side.
+
+    The person and the helper may; refuses one that has ended.
+    """
     with transaction.atomic(using=ALIAS):
         row = Mandate.objects.using(ALIAS).select_for_update().filter(id=mandate_id, state="active").first()
         if row is None or (row.subject_id != by.subject_id and row.helper_id != by.actor_id):
@@ -137,6 +147,12 @@ def revoke(by: Actor, *, mandate_id: int, now: datetime) -> None:
             telling.end_reach(row.reach_id)
         telling.happened("mandate_end", PROCESS, actor_id=by.actor_id, subject_id=row.subject_id,
                          writes=("mandate.bond",))  # fmt: skip
+        quits = row.helper_id == by.actor_id
+        other = row.subject_id if quits else telling.person_of(row.helper_id)
+        if other is not None:
+            telling.happened("tell", PROCESS, actor_id=by.actor_id, subject_id=other)
+            news = "您委托的人退掉了委托。" if quits else "对方收回了委托，您不能再替对方办。"
+            post(subject=other, template="account.mandate_ended", alias=ALIAS, params={"news": news})
 
 
 def mine(by: Actor) -> tuple[list[Given], list[Given]]:
@@ -184,6 +200,13 @@ def _helper(by: Actor, helper: Mapping[str, str], now: datetime) -> int:
     return found[0]
 
 
+def _called(helper: Mapping[str, str]) -> str:
+    """What the person typed to find the helper, with only as much left as tells who is meant."""
+    if helper.get("phone"):
+        return f"手机尾号 {accounts.check_phone(helper['phone'])[-4:]}"
+    return masks.mask("person.name", accounts.plain_name(helper.get("name", "")))
+
+
 def _given(row: Mandate) -> Given:
     return Given(
         row.id,
@@ -194,4 +217,6 @@ def _given(row: Mandate) -> Given:
         row.state,
         row.until,
         row.made_at,
+        row.reach_id,
+        row.called,
     )

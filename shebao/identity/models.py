@@ -107,6 +107,7 @@ class Mandate(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT)
     helper = models.ForeignKey(Actor, models.CASCADE)
     relation = models.TextField()
+    called = models.TextField(default="", db_default="")
     items = ArrayField(models.TextField())
     state = models.TextField()
     until = models.DateField()
@@ -117,7 +118,10 @@ class Mandate(models.Model):
 
 
 class Agency(models.Model):
-    """单位经办授权: an agent's account, the person behind it, and the employer (a subject of its own)."""
+    """单位经办授权: an agent's account, the person behind it, and the employer (a subject of its own).
+
+    `heir`: the colleague she hands the role to, by a code of which only the digest is kept.
+    """
 
     id = models.BigAutoField(primary_key=True)
     actor = models.OneToOneField(Actor, models.CASCADE)
@@ -128,6 +132,9 @@ class Agency(models.Model):
     decided_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     reach = models.ForeignKey(Reach, models.SET_NULL, null=True)
+    heir = models.ForeignKey(Subject, models.SET_NULL, null=True, related_name="+")
+    heir_digest = models.BinaryField(null=True)
+    heir_until = models.DateTimeField(null=True)
 
 
 class Review(models.Model):

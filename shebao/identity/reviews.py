@@ -1,7 +1,7 @@
 """Account reviews (账号审核): what a clerk decides before an account, a bond or a number changes."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,15 +92,28 @@ def decide(
         raise Refusal("invalid_input", "写明理由，至少 4 个字。对方会看到。", "补上理由", field="reason")
     if one.needs_supervisor and by.role != "supervisor":
         raise Refusal("purpose_not_allowed", "这一类要科长决定。", "交给科长", "/desk/accounts/")
+    close(no, approve=approve, reason=reason.strip(), effect=effects[one.kind], post=post, by=by, now=now)
+
+
+def close(
+    no: str, *, approve: bool, reason: str, effect: Effect, post: Post, by: Actor, now: datetime
+) -> None:
+    """Writes a decision whose maker the caller has judged. Refuses a second one."""
     with transaction.atomic(using=ALIAS):
         row = Review.objects.using(ALIAS).select_for_update().get(no=no)
         if row.state != "open":
             raise _no("not_found")
-        row.state, row.reason = "approved" if approve else "refused", reason.strip()
+        row.state, row.reason = "approved" if approve else "refused", reason
         row.decided_at, row.decided_by = now, by.actor_id
         row.save(using=ALIAS)
         telling.close_case(no)
-        effects[row.kind](one, by, approve, reason.strip(), now, post)
+        effect(_open(row), by, approve, reason, now, post)
+
+
+def about(kind: str, targets: Collection[int]) -> list[Open]:
+    """The open reviews of a kind about these targets."""
+    rows = Review.objects.using(ALIAS).filter(kind=kind, target__in=targets, state="open").order_by("id")
+    return [_open(row) for row in rows]
 
 
 def of_subject(subject_id: int) -> list[Open]:

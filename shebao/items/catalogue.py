@@ -7,9 +7,10 @@ from pathlib import Path
 from django.conf import settings
 
 from shebao.base.refusal import Refusal
-from shebao.cases.item import Item, ItemError, Rule, read
+from shebao.cases.item import APPLICANTS, Item, ItemError, Rule, read
 from shebao.privacy import register
 from shebao.privacy.book import Register
+from shebao.rules.handling import deadlines
 
 FOLDERS = (
     "card_activate",
@@ -61,9 +62,17 @@ FOLDERS = (
     "disability_allowance",
     "duplicate_enrolment",
     "early_retirement",
+    "injury_benefit",
     "injury_claim",
+    "injury_death",
+    "injury_device",
+    "injury_recognition",
     "injury_remote",
+    "injury_report",
+    "labour_appraisal",
+    "labour_reappraisal",
     "late_retirement",
+    "military_transfer",
     "pension_transfer",
     "resident_funeral",
     "resident_pension_claim",
@@ -76,8 +85,11 @@ FOLDERS = (
     "unemployment_claim",
     "unemployment_registration",
     "unemployment_transfer",
+    "employer_registration",
     "employee_enrolment",
+    "employee_enrolment_list",
     "employee_leave",
+    "employee_leave_list",
     "wage_declaration",
     "employer_change",
     "employer_cancel",
@@ -99,14 +111,37 @@ def faults(item: Item, book: Register) -> list[str]:
     """Why an item may not be offered under a register: a purpose or data it does not declare."""
     process = book.process.get(item.purpose)
     if process is None:
-        return [f"{item.code}：登记册里没有 {item.purpose}"]
-    found = [f"{item.code}：{item.purpose} 不含 {one}" for one in item.reads if one not in process.items]
+        known = "、".join(sorted(code for code in book.process if code.startswith("handle.")))
+        return [f"{item.code}：登记册里没有 {item.purpose}，可以写：{known}"]
+    found = [
+        f"{item.code}：{item.purpose} 的 items 不含 {one}（profiles/register）"
+        for one in item.reads
+        if one not in process.items
+    ]
+    found += [
+        f"{item.code}：{item.purpose} 的 roles 没有 {role}，{APPLICANTS[who]}不能申请"
+        for who, role in (("self", "citizen"), ("employer", "employer_agent"))
+        if who in item.applicants and role not in process.roles
+    ]
     decides = book.process["desk.decide"].writes
     allowed = process.writes if item.instant else decides
     found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
     found += [f"{item.code}：接下来的 {code} 不是事项" for code in item.next if code not in ITEMS]
+    where = item.purpose if item.instant else "desk.decide"
+    found += [
+        f"{item.code}：结果写不了 {one}，{where} 的 writes 里没有"
+        for one in item.effects
+        if one not in allowed
+    ]
+    found += [
+        f"{item.code}：没有「{limit}」这个时限（rules/handling/deadlines.toml）"
+        for limit in (item.limit, *item.terms)
+        if limit and limit not in deadlines.BOOK.values
+    ]
     return found + [
-        f"{item.code}：没有「{event}」这件人生大事" for event in item.events if event not in EVENTS
+        f"{item.code}：没有「{event}」这件人生大事，可以写：{'、'.join(EVENTS)}"
+        for event in item.events
+        if event not in EVENTS
     ]
 
 

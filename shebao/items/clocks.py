@@ -1,4 +1,4 @@
-"""时限: the worker marks what is late, ends what was never supplied, and tells the person in the same transaction."""
+"""时限: the worker marks what is late, ends what was never supplied, and tells staff and person in the same transaction."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ from django.db import connections, transaction
 from shebao.base.clock import today_in_china
 from shebao.cases import clock, urgent
 from shebao.items import catalogue, telling
+from shebao.notices import reminders
 from shebao.privacy import watch
 
 ALIAS = "worker"
@@ -30,10 +31,12 @@ def _unreviewed(now: datetime) -> int:
 def _escalate(now: datetime) -> int:
     with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
         cursor.execute(
-            "select no, subject_id, kind, level, due_on from cases.escalate(%s)", [today_in_china(now)]
+            "select no, subject_id, kind, level, due_on, unit, holder from cases.escalate(%s, %s)",
+            [today_in_china(now), now],
         )
         marked = cursor.fetchall()
-        for no, subject, kind, level, due_on in marked:
+        for no, subject, kind, level, due_on, unit, holder in marked:
+            reminders.post(case=no, kind=kind, level=level, due_on=due_on, unit=unit, holder=holder)
             if level == LATE:
                 telling.late(subject, no, catalogue.named(kind), due_on, alias=ALIAS)
     return len(marked)

@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 
+from shebao.base import clock
 from shebao.base.clock import today_in_china
 from shebao.cases import deciding
 from shebao.cases.deciding import Said
 from shebao.cases.item import Item
 from shebao.documents import issue
 from shebao.documents.content import Decision, Holder
+from shebao.items.facts import Facts
+from shebao.items.judging import Figures
+from shebao.notices import actions as notices
 from shebao.privacy import gate, vault
 from shebao.registry.persons import queries as persons
 
@@ -46,6 +50,22 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
         ),
     )
     return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id
+
+
+def for_other(facts: Facts, text: str, figures: Figures) -> None:
+    """The same decision for the other person of the matter, in her own name and ledger; she is told (条例第二十条)."""
+    if facts.other_id is None:
+        return
+    grant = gate.beside(
+        facts.grant, facts.other_id, items=READS, writes=WRITES, case=facts.case_no, reason=facts.item.name
+    )  # fmt: skip
+    if grant is None:
+        raise ValueError("the other person is not within reach")
+    document(grant, facts.item, facts.case_no, deciding.Said(True, text, (), 0, figures), now=clock.now())
+    notices.post(
+        subject=facts.other_id, template="case.concluded", params={"item": facts.item.plain}, case="",
+        alias=grant.alias,
+    )  # fmt: skip
 
 
 def _day(value: date) -> str:

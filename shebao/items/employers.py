@@ -1,22 +1,32 @@
 """单位业务 shared by the employer's items and pages: who the worker is, what is owed, what is due."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from shebao.base import month as months
+from shebao.base.refusal import Refusal
 from shebao.cases import workers as named_workers
 from shebao.cases.item import Finding, Reason, Verdict
 from shebao.items.facts import Facts
 from shebao.privacy import gate
 from shebao.registry.employers import workers
+from shebao.registry.enrolments import actions as enrolments
 from shebao.registry.models import Employer, Enrolment
-from shebao.rules import collection
+from shebao.rules import collection, monthly
+from shebao.rules.contribution import Scope
+from shebao.rules.dated import percent
 from shebao.rules.identity import citizen
 
 PURPOSE = "handle.employer"
 READS = ("enrolment.record", "contribution.record")
 INSURANCES = (110, 210, 310, 410, 510)
+PENSIONS = (110, 120)
 RESIDENT = (170, 390)
+LEAST_AGE = 16
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,44 @@ class Late:
     principal_fen: int
     days: int
     fee_fen: int
+
+
+def insurances() -> tuple[int, ...]:
+    """The insurances of a job that this deployment runs."""
+    return tuple(one for one in INSURANCES if one in settings.DEPLOYMENT["insurances"]["offered"])
+
+
+def lists_jobless() -> bool:
+    """Whether leavers are put on the list of the unemployed here (失业人员名单)."""
+    return 210 in insurances()
+
+
+def free(spells: list[Enrolment], unit: int) -> list[Finding]:
+    """Whether a joiner draws no pension and is enrolled neither here nor elsewhere."""
+    retired = any(s.state == "retired" and s.until is None for s in spells)
+    jobs = [
+        s
+        for s in running(spells)
+        if s.insurance in insurances() + PENSIONS and s.reason != enrolments.COVERED
+    ]
+    here = any(s.employer_id == unit for s in jobs)
+    elsewhere = any(s.employer_id != unit for s in jobs)
+    rule = "社会保险经办条例第九条"
+    return [
+        Finding("draws_pension", not retired, "已经领养老金，不用再参保。" if retired else "没有领养老金。", "社会保险法第十六条"),
+        Finding("enrolled_here", not here, "已经在本单位参保。" if here else "还没有在本单位参保。", rule),
+        Finding("enrolled_elsewhere", not elsewhere,
+                "还在别处参保，请先让那边停保。" if elsewhere else "没有在别处参保。", rule),
+    ]  # fmt: skip
+
+
+def resident(spells: list[Enrolment]) -> list[Enrolment]:
+    """Cover as a resident, or paid by the unemployment fund, that ends with a job."""
+    return [
+        spell
+        for spell in running(spells)
+        if spell.insurance in RESIDENT or spell.reason == enrolments.COVERED
+    ]
 
 
 def open_unit(facts: Facts) -> tuple[Employer, Finding]:
@@ -73,21 +121,41 @@ def age(id_number: str, on: date) -> int:
 
 def late(grant: gate.Grant, *, today: date) -> list[Late]:
     """What the employer owes, month by month, with late fees to today; due on the last day of the month."""
-    found: dict[int, list[int]] = {}
+    found: dict[int, Counter[int]] = {}
     for one in workers.arrears(grant):
-        found.setdefault(one.month, []).append(one.principal_fen)
+        found.setdefault(one.month, Counter())[one.principal_fen] += 1
     return [_late(month, amounts, today) for month, amounts in sorted(found.items())]
 
 
-def _late(month: int, amounts: list[int], today: date) -> Late:
-    fees = [
-        collection.late_fee(principal_fen=fen, due=months.last_day(month), paid=today).value
-        for fen in amounts
-    ]
+def _late(month: int, amounts: Counter[int], today: date) -> Late:
+    """Each person's fee is rounded by itself; equal amounts are reckoned once."""
+    due = months.last_day(month)
+    fees = {fen: collection.late_fee(principal_fen=fen, due=due, paid=today).value.fee for fen in amounts}
     return Late(
-        month, len(amounts), sum(amounts), max((fee.days for fee in fees), default=0),
-        sum(int(fee.fee) for fee in fees),
+        month, amounts.total(), sum(fen * count for fen, count in amounts.items()),
+        collection.late_days(due, today), sum(int(fees[fen]) * count for fen, count in amounts.items()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rates:
+    """费率 of one insurance in a month, in words."""
+
+    unit: str
+    person: str
+
+
+def rates(unit: Employer, billed: Sequence[workers.Billed]) -> dict[int, Rates]:
+    """The rates behind a bill; an insurance whose rates are not published for the month is left out."""
+    found = {}
+    for month, insurance in {(one.month, one.insurance) for one in billed}:
+        scope = Scope(month, unit.region, allow_demo=True)
+        try:
+            pair = monthly.rates(str(insurance), scope, industry_class=unit.injury_class)
+        except Refusal:
+            continue
+        found[insurance] = Rates(*(percent(one.rate) for one in pair))
+    return found
 
 
 def judged(findings: list[Finding]) -> Verdict:

@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 
 from shebao.base import month as months
+from shebao.base.clock import today_in_china
 from shebao.base.money import parse_yuan
 from shebao.cases.item import Item
+from shebao.cases.models import Case
 from shebao.privacy import gate, vault
 from shebao.registry.accounts import queries as accounts
 from shebao.registry.benefits import queries as benefits
@@ -16,14 +18,17 @@ from shebao.registry.claims import queries as claims
 from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
 from shebao.registry.filings import queries as filings
+from shebao.registry.injuries import queries as injuries
 from shebao.registry.models import (
     AccountYear,
+    Appraisal,
     Benefit,
     Card,
     Claim,
     Contribution,
     Enrolment,
     Filing,
+    Injury,
     Payable,
     Person,
     Transfer,
@@ -44,7 +49,10 @@ VAULT = (
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts of one person under one open grant; each is read when first asked for."""
+    """Facts of one person under one open grant; each is read when first asked for.
+
+    `thorough`: everybody on a list is looked at, as when it is handed over or sent; pages in between do not look again.
+    """
 
     item: Item
     grant: gate.Grant
@@ -54,6 +62,7 @@ class Facts:
     other_id: int | None = None
     capacity: str = "self"
     deciding: bool = False
+    thorough: bool = False
 
     @property
     def subject_id(self) -> int:
@@ -96,6 +105,21 @@ class Facts:
         """Full years (周岁)."""
         born, today = self.person.birth_date, self.today
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @cached_property
+    def applied_on(self) -> date:
+        """The day the application came; today before that."""
+        return self._day_of("submitted_at")
+
+    @cached_property
+    def accepted_on(self) -> date:
+        """The day of 受理; today before that."""
+        return self._day_of("accepted_at")
+
+    def _day_of(self, moment: str) -> date:
+        rows = Case.objects.using(self.grant.alias).filter(no=self.case_no).values_list(moment, flat=True)
+        at = rows.first() if self.case_no else None
+        return today_in_china(at) if at else self.today
 
     @property
     def month(self) -> int:
@@ -151,6 +175,11 @@ class Facts:
         self.declared("account.balance")
         return accounts.year_of(self.grant, year)
 
+    def unit_average_fen(self, employer: int, year: int) -> int | None:
+        """Average monthly base of all people of her unit in a year, fen; None when it declared none."""
+        self.declared("contribution.record")
+        return contributions.unit_average(self.grant, employer, year)
+
     @cached_property
     def received(self) -> list[Benefit]:
         """The newest 24 months of benefits."""
@@ -166,6 +195,17 @@ class Facts:
         """The filing of a kind in force today."""
         self.declared("filing.record")
         return filings.in_force(self.grant, kind, self.today)
+
+    @cached_property
+    def injuries(self) -> list[Injury]:
+        """Recognised work injuries, newest accident first."""
+        self.declared("injury.record")
+        return injuries.recognised(self.grant)
+
+    def appraisals(self, basis: str) -> list[Appraisal]:
+        """Conclusions on the capacity to work, newest first: by injury or by illness."""
+        self.declared("appraisal.record")
+        return injuries.appraised(self.grant, basis=basis)
 
     @cached_property
     def card(self) -> Card | None:

@@ -2,79 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import answering, applying, deciding, materials, queries, writing
-from shebao.cases.item import Effect, Finding, Item, Material, Question
+from shebao.cases.item import Effect, Finding, Item, Question
 from shebao.cases.models import Case
+from shebao.identity import acting
 from shebao.items import catalogue, decisions, telling
+from shebao.items.drafts import Answered as Answered
+from shebao.items.drafts import Check as Check
+from shebao.items.drafts import Draft as Draft
+from shebao.items.drafts import Paper as Paper
+from shebao.items.drafts import Receipt as Receipt
 from shebao.items.facts import Facts
-from shebao.privacy import availability, gate, keys
+from shebao.privacy import availability, gate, keys, vault
 
+ACCOUNT = "person.bank_account"
 CASE_ITEMS = ("case.record", "material.file")
-
-
-@dataclass(frozen=True)
-class Check:
-    """预检: the lines, and whether the form may be opened."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def may_start(self) -> bool:
-        return all(finding.passed for finding in self.findings)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """材料 of a draft with its pages."""
-
-    material: Material
-    pages: tuple["materials.Page", ...]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """草稿: answers so far, what is asked, what we know already, what is missing; `blamed`: question by finding."""
-
-    no: str
-    item: Item
-    state: str
-    subject_id: int
-    answers: Mapping[str, str]
-    asked: tuple[Question, ...]
-    known: Mapping[str, str]
-    papers: tuple[Paper, ...]
-    findings: tuple[Finding, ...]
-    missing: tuple[str, ...]
-    touched_at: datetime
-    blamed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answered:
-    """回答以后: all answers so far, and the conditions that the newest ones break."""
-
-    answers: Mapping[str, str]
-    unmet: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """回执: 已收到, or the result of an instant item."""
-
-    no: str
-    item: Item
-    state: str
-    submitted_at: datetime | None
-    due_on: date | None
-    provisional: bool
-    effect: Effect | None = None
 
 
 def capacity(item: Item, by: gate.Actor) -> str:
@@ -83,7 +31,11 @@ def capacity(item: Item, by: gate.Actor) -> str:
     if as_what not in item.applicants:
         if item.applicants == ("employer",):
             raise Refusal("precondition_unmet", "这件事由单位经办人办。", "看谁能办", f"/items/{item.code}/")
-        raise Refusal("precondition_unmet", "这件事要本人来办。", "看谁能办", f"/items/{item.code}/")
+        raise Refusal(
+            "precondition_unmet", item.own or "这件事要本人来办。", "看谁能办", f"/items/{item.code}/"
+        )
+    if as_what == "mandate":
+        acting.require(by, item.code)
     if by.level < item.level:
         raise Refusal("step_up_required")
     return as_what
@@ -132,14 +84,14 @@ def start(
         ).no
 
 
-def draft(no: str, *, now: datetime, by: gate.Actor) -> Draft:
-    """Everything a step page needs. Refuses a case that is no longer a draft or a supplement."""
+def draft(no: str, *, thorough: bool = False, now: datetime, by: gate.Actor) -> Draft:
+    """Everything a step page needs; `thorough` judges everybody on a list. Refuses a case that is no longer a draft or a supplement."""
     item, found = _mine(no, by)
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
         case = writing.locked(grant, no)
         if case.state not in ("draft", "supplement"):
             raise Refusal("conflict", "已经交上去了，不能再改。", "看办件进度", f"/cases/{no}/")
-        return _draft(grant, item, case, now)
+        return _draft(grant, item, case, now, thorough)
 
 
 def answer(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> dict[str, str]:
@@ -155,7 +107,10 @@ def answered(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Acto
     item, found = _mine(no, by)
     questions = {question.key: question for question in item.questions}
     kept = answering.read_all(questions, values, today=today_in_china(now))
+    helps = acting.as_what(by, found.subject_id) == "mandate"
     with opened(item, by=by, subject=found.subject_id, case=no) as grant:
+        if helps:
+            _only_her_account(grant, item, kept)
         answers = applying.save(grant, no, kept, now=now)
         if not set(item.other.split(",")) & kept.keys():
             return Answered(answers, _broken(grant, item, no, answers, kept, now))
@@ -202,7 +157,10 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
         if again is not None:
             return _receipt(grant, item, again)
         facts = _complete(grant, item, writing.locked(grant, no), now)
-        case = applying.submit(grant, item, no, key=key, now=now)
+        as_what = acting.as_what(by, found.subject_id)
+        case = applying.submit(grant, item, no, key=key, capacity=as_what, now=now)
+        if as_what == "mandate":
+            telling.acted_for(grant, item, case)
         if not item.instant:
             telling.submitted(grant, item, case)
             return _receipt(grant, item, case)
@@ -240,11 +198,25 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
         case = writing.locked(grant, no)
         if case.decided_at is None:
             raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
-        if Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id).exists():
+        asked = Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id)
+        if asked.exclude(submitted_at=None).exists():
             raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")
     new = start("objection", about=no, now=now, by=by)
     answer(new, {"about": no, "text": text}, now=now, by=by)
     return submit(new, key=f"review-{no}", now=now, by=by)
+
+
+def _only_her_account(grant: gate.Grant, item: Item, kept: Mapping[str, str]) -> None:
+    """Money goes where the person had it go before: refuses a helper who writes another account (防止冒领)."""
+    asked = [q.key for q in item.questions if q.kind == "bank_account" and kept.get(q.key)]
+    if not asked:
+        return
+    held = vault.read(grant, (ACCOUNT,)).get(ACCOUNT, "") if ACCOUNT in item.reads else ""
+    if any(kept[key] != held for key in asked):
+        raise Refusal(
+            "precondition_unmet", "代办只能用对方登记过的账户收钱。", "请对方先改收款账户",
+            "/items/benefit-account-change/", field=asked[0],
+        )  # fmt: skip
 
 
 def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
@@ -255,9 +227,9 @@ def _mine(no: str, by: gate.Actor) -> tuple[Item, writing.Found]:
     return item, found
 
 
-def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Draft:
+def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: bool) -> Draft:
     answers = writing.answers(case)
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough)
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
@@ -287,8 +259,17 @@ def _blamed(
     return {text: key for text, key in found.items() if key}
 
 
-def _facts(grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime) -> Facts:
-    return Facts(item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity)
+def _facts(
+    grant: gate.Grant,
+    item: Item,
+    case: Case,
+    answers: Mapping[str, str],
+    now: datetime,
+    thorough: bool = False,
+) -> Facts:
+    return Facts(
+        item, grant, answers, today_in_china(now), case.no, case.other_id, case.capacity, thorough=thorough
+    )
 
 
 def _papers(grant: gate.Grant, item: Item, no: str, answers: Mapping[str, str]) -> tuple[Paper, ...]:
@@ -319,7 +300,7 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
             f"/cases/{case.no}/edit/",
             field=missing[0],
         )
-    facts = _facts(grant, item, case, answers, now)
+    facts = _facts(grant, item, case, answers, now, thorough=True)
     _refuse_unmet(item, item.rule.check(facts))
     return facts
 

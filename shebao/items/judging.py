@@ -22,13 +22,14 @@ def holds(
 
 
 def verdict(
-    found: Sequence[Finding], *, amount_fen: int = 0, figures: Figures = (), provisional: bool = False
-) -> Verdict:
+    found: Sequence[Finding], *, amount_fen: int = 0, figures: Figures = (), provisional: bool = False,
+    words: str = "",
+) -> Verdict:  # fmt: skip
     """Granted when every condition holds; else refused for those that do not, without an amount."""
     unmet = tuple(Reason(f.code, f.text, f.rule) for f in found if not f.passed)
     if unmet:
         return Verdict(False, unmet)
-    return Verdict(True, (), amount_fen, figures, provisional)
+    return Verdict(True, (), amount_fen, figures, provisional, words)
 
 
 def asked(code: str, compute: Callable[[], T]) -> tuple[T | None, list[Finding]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
-from shebao.cases import answering, assigning, clock, deciding, materials, queries, urgent, writing
+from shebao.cases import answering, clock, deciding, materials, queries, terms, urgent, writing
 from shebao.cases.deciding import Lack
 from shebao.cases.item import Finding, Item, Material, Question, Verdict
 from shebao.cases.models import Case
@@ -49,6 +49,7 @@ class DeskCase:
     submitted_at: datetime | None
     due_on: date | None
     provisional: bool
+    term: str
     days_left: int | None
     escalated: int
     asked_at: datetime | None
@@ -65,6 +66,7 @@ class DeskCase:
     steps: tuple[queries.Walked, ...]
     halts: tuple[queries.Halted, ...]
     lacking: tuple[queries.Missing, ...]
+    helper: writing.Helper | None
     opinion: Mapping[str, object] | None
     decision: Mapping[str, object] | None
 
@@ -99,7 +101,7 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             no=case.no, item=item, state=case.state, subject_id=case.subject_id, other_id=case.other_id,
             name=facts.values.get("person.name", ""), channel=case.channel,
             capacity=case.capacity, submitted_at=case.submitted_at, due_on=case.due_on,
-            provisional=case.provisional,
+            provisional=case.provisional, term=case.term,
             days_left=clock.left(today, case.due_on) if case.due_on and not waiting else None,
             escalated=case.escalated, asked_at=case.asked_at, supply_by=case.supply_by,
             proposed_by=case.proposed_by_id, answers=answers, compared=_compared(item, answers, facts),
@@ -107,7 +109,7 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
             wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
-            opinion=queries.opinion(grant, case), decision=queries.decision(case),
+            helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=queries.decision(case),
         )  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def accept(no: str, *, now: datetime, by: gate.Actor) -> None:
 def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> None:
     """一次性告知; the person is told everything at once. Refuses a second notice."""
     with deciding_grant(no, by=by) as (item, grant):
+        terms.refuse_halted(grant, no)
         case = deciding.ask(grant, no, lacking, now=now)
         telling.asked(grant, item, case, "；".join(line.note.strip().rstrip("。；") for line in lacking))
 
@@ -144,17 +147,17 @@ def propose(
 ) -> None:
     """初审意见, for a second person to confirm."""
     with deciding_grant(no, by=by) as (item, grant):
-        verdict = item.rule.decide(_facts(item, grant, writing.locked(grant, no), now))
+        case = writing.locked(grant, no)
+        _refuse_early(item, grant, case, granted)
+        verdict = item.rule.decide(_facts(item, grant, case, now))
         said = deciding.Said(granted, text, _known(item, reasons), amount_fen, verdict.figures)
         deciding.propose(grant, no, said, now=now)
-    assigning.free(no, by=by)
 
 
 def send_back(no: str, *, note: str, now: datetime, by: gate.Actor) -> None:
     """退回初审."""
     with deciding_grant(no, by=by) as (_, grant):
         deciding.send_back(grant, no, note=note, now=now)
-    assigning.free(no, by=by)
 
 
 def decide(
@@ -198,6 +201,8 @@ def confirm(no: str, *, text: str = "", now: datetime, by: gate.Actor) -> None:
 def deliver(no: str, *, now: datetime, by: gate.Actor) -> None:
     """办结: money or paper has gone out."""
     with deciding_grant(no, by=by) as (item, grant):
+        if "payment.order" in item.effects and payables.under_way(grant, no):
+            raise Refusal("conflict", "钱已经交给银行，等银行回了自动办结。", "看支付批次", "/desk/payments/")
         deciding.deliver(grant, item, no, now=now)
         if "payment.order" in item.effects:
             payables.paid(grant, case=no, on=today_in_china(now))
@@ -208,7 +213,7 @@ def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
     urgent.refuse_unreviewed(by=by)
-    no = window.open_window(id_number=id_number, kind="urgent", reason=reason, by=by)
+    no = window.open_urgent(id_number=id_number, reason=reason, by=by)
     mine = queries.one(by, no)
     with gate.open(
         by, "desk.urgent", items=("case.record",), writes=("case.record",), subject=mine.subject_id, case=no,
@@ -223,6 +228,7 @@ def _finish(
     now: datetime,
 ) -> None:  # fmt: skip
     case = writing.locked(grant, no)
+    _refuse_early(item, grant, case, granted)
     facts = _facts(item, grant, case, now)
     verdict = item.rule.decide(facts)
     if granted and not verdict.granted:
@@ -240,6 +246,16 @@ def _finish(
     if not pays:
         case = deciding.deliver(grant, item, no, now=now)
     telling.decided(grant, item, case)
+
+
+def _refuse_early(item: Item, grant: gate.Grant, case: Case, granted: bool) -> None:
+    """Nothing while another authority has to conclude; nothing granted before the office has entered its part."""
+    terms.refuse_halted(grant, case.no)
+    answers = writing.answers(case)
+    for entry in item.to_enter(answers) if granted else ():
+        if not entry.optional and not answers.get(entry.key):
+            raise Refusal("invalid_input", f"经办意见里还没有填「{entry.label}」。", "回到办件",
+                          f"/desk/cases/{case.no}/", field=entry.key)  # fmt: skip
 
 
 def _facts(item: Item, grant: gate.Grant, case: Case, now: datetime) -> Facts:
@@ -271,6 +287,8 @@ def _compared_one(question: Question, declared: str, held: str) -> Compared:
 
 def _first_words(item: Item, verdict: Verdict) -> str:
     reasons = [(reason.code, reason.text, reason.rule) for reason in verdict.reasons]
+    if verdict.granted and verdict.words:
+        return verdict.words
     return deciding.plain_text(item, granted=verdict.granted, amount_fen=verdict.amount_fen, reasons=reasons)
 
 

@@ -9,6 +9,7 @@ from shebao.base.clock import today_in_china
 from shebao.cases import answering, clock, deciding, materials, queries, states, writing
 from shebao.cases.item import Effect, Item
 from shebao.cases.models import Case
+from shebao.identity import acting
 from shebao.items import catalogue
 from shebao.privacy import gate
 
@@ -38,6 +39,7 @@ class CaseView:
     """办件 on its page. `holder`: the unit, never a person. `left`: working days, negative when late."""
 
     line: CaseLine
+    subject_id: int
     item: Item | None
     about: str
     submitted_at: datetime | None
@@ -57,26 +59,31 @@ class CaseView:
     delivered_at: datetime | None
     may: tuple[str, ...]
     may_review: bool
+    helper: writing.Helper | None = None
+    stars: int | None = None
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
-    """The cases of the person (or of whom the actor stands in for), newest first."""
+    """The cases of the person (or of whom the actor stands in for), newest first; no draft that was thrown away."""
     with gate.open(by, PROCESS, items=ITEMS, subject=by.person_id) as grant:
-        return [_line(case, today_in_china(now)) for case in queries.rows(grant)]
+        rows = queries.rows(grant, acting.scope(by))
+        kept = [case for case in rows if case.state != "withdrawn" or case.submitted_at]
+        return [_line(case, today_in_china(now)) for case in kept]
 
 
 def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
     """One of them. Refuses another person's."""
     found = writing.find(no, by=by)
-    today = today_in_china(now)
+    today, helper = today_in_china(now), writing.helper(no, by=by)
     with gate.open(by, PROCESS, items=ITEMS, subject=found.subject_id, case=no) as grant:
         case = queries.row(grant, no)
         item = catalogue.ITEMS.get(case.kind)
-        reviewed = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no).exists()
+        reviews = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no)
+        reviewed = reviews.exclude(submitted_at=None).exists()
         return CaseView(
-            line=_line(case, today), item=item, about=case.about, submitted_at=case.submitted_at,
+            line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
-            limit_days=clock.limit(item)[0] if item and not item.instant else 0,
+            limit_days=clock.limit(item, case.term)[0] if item and not item.instant else 0,
             left=clock.left(today, case.due_on) if case.due_on and case.state in states.WITH_OFFICE else None,
             holder=case.unit if case.state in states.WITH_OFFICE else "", steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case), answers=_answers(case, item),
@@ -84,6 +91,7 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
             effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
             may=tuple(act.code for act in states.open_acts(case.state, "applicant")),
             may_review=case.decided_at is not None and case.kind != "objection" and not reviewed,
+            helper=helper, stars=case.stars,
         )  # fmt: skip
 
 

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from datetime import date
 
+from shebao.cases import writing
 from shebao.cases.item import Item
 from shebao.cases.models import Case
 from shebao.notices import actions as notices
 from shebao.privacy import gate
+
+NEWS = {
+    "case.submitted": "已收到",
+    "case.accepted": "已受理",
+    "case.supplement": "要补材料",
+    "case.decided": "有结果了",
+    "case.withdrawn": "已撤回",
+}
 
 
 def day(value: date | None) -> str:
@@ -36,6 +45,24 @@ def decided(grant: gate.Grant, item: Item, case: Case) -> None:
     _post(grant, case, "case.decided", {"item": item.plain, "case": case.no, "result": result})
 
 
+def halted(grant: gate.Grant, item: Item, case: Case, why: str) -> None:
+    """中止计时."""
+    _post(grant, case, "case.halted", {"item": item.plain, "case": case.no, "what": why})
+
+
+def resumed(grant: gate.Grant, item: Item, case: Case) -> None:
+    """恢复计时."""
+    _post(grant, case, "case.resumed", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
+def acted_for(grant: gate.Grant, item: Item, case: Case) -> None:
+    """受托人替您办了: whoever entrusted it hears of it, and how to stop it."""
+    notices.post(
+        subject=case.subject_id, template="case.acted_for", params={"item": item.plain, "case": case.no},
+        case=case.no, alias=grant.alias,
+    )  # fmt: skip
+
+
 def withdrawn(grant: gate.Grant, item: Item, case: Case) -> None:
     """已撤回."""
     _post(grant, case, "case.withdrawn", {"item": item.plain, "case": case.no})
@@ -53,6 +80,7 @@ def late(subject: int, no: str, item: str, due_on: date, *, alias: str) -> None:
     """我们晚了."""
     words: dict[str, str | int] = {"item": item, "case": no, "due": day(due_on)}
     notices.post(subject=subject, template="case.escalated", params=words, case=no, alias=alias)
+    _tell_helper(no, item, "过了期限，还没有结果", alias)
 
 
 def lapsed(subject: int, no: str, item: str, *, alias: str) -> None:
@@ -60,7 +88,18 @@ def lapsed(subject: int, no: str, item: str, *, alias: str) -> None:
     notices.post(
         subject=subject, template="case.lapsed", params={"item": item, "case": no}, case=no, alias=alias
     )
+    _tell_helper(no, item, "到期没有补，已经结束", alias)
 
 
 def _post(grant: gate.Grant, case: Case, template: str, params: Mapping[str, str | int]) -> None:
     notices.post(subject=case.subject_id, template=template, params=params, case=case.no, alias=grant.alias)
+    if case.capacity in ("mandate", "guardian"):
+        _tell_helper(case.no, str(params["item"]), NEWS[template], grant.alias)
+
+
+def _tell_helper(no: str, item: str, news: str, alias: str) -> None:
+    """The same to who acts for the person, while she still may. No result, no amount: she opens the case to see."""
+    helper = writing.told_helper(no, alias=alias)
+    if helper is not None:
+        words: dict[str, str | int] = {"item": item, "case": no, "news": news}
+        notices.post(subject=helper, template="case.helped", params=words, case=no, alias=alias)

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import connections
 
 from shebao.base import clock
-from shebao.notices import delivery, mailings
+from shebao.notices import delivery, mailings, reminders
+from shebao.notices.channels.email import Email
 from shebao.notices.channels.sms import Sms
 from shebao.privacy import register
 from shebao.privacy.declared import days
@@ -35,6 +36,11 @@ def receipts() -> int:
     """Asks for receipts; a batch at a time, so that it never asks in a hurry."""
     delivery.ask(Sms(settings.SMS_GATEWAY, settings.SMS_TOKEN), now=clock.now())
     return 0
+
+
+def remind() -> int:
+    """One mail to staff about a case that nears or passed its last day."""
+    return reminders.mail(Email(settings.SMTP, settings.MAIL_FROM), now=clock.now())
 
 
 def forget() -> int:

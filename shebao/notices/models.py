@@ -149,3 +149,36 @@ class PolicyNotice(models.Model):
     shown_at = models.DateTimeField(db_default=Now())
     choice = models.TextField(default="", db_default="")
     chosen_at = models.DateTimeField(null=True)
+
+
+class Reminder(models.Model):
+    """工作提醒: that a case nears or passed its last day, for its holder or (no actor) its unit's supervisors. No person."""
+
+    id = models.BigAutoField(primary_key=True)
+    case_no = models.TextField()
+    kind = models.TextField()
+    level = models.SmallIntegerField()
+    due_on = models.DateField()
+    unit = models.TextField()
+    actor_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+    mail = models.TextField(default="queued", db_default="queued")
+    key = models.UUIDField(db_default=models.Func(function="gen_random_uuid"))
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_no", "level"], name="notices_reminder_once")]
+        indexes = [
+            models.Index(
+                fields=["unit", "actor_id"],
+                condition=models.Q(read_at__isnull=True),
+                name="notices_reminder_unread",
+            ),
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(mail__in=("queued", "sending")),
+                name="notices_reminder_mail",
+            ),
+        ]

@@ -68,7 +68,9 @@ begin
     if p_category not in ('important', 'security', 'progress') and p_channels && '{sms,phone}'::text[] then
         raise exception 'a phone number serves log-in, service and incident notices only' using errcode = 'SB004';
     end if;
-    if not notices.takes(p_subject, p_category, 'inbox') then return null; end if;
+    if not notices.takes(p_subject, p_category, 'inbox') or exists (
+        select 1 from privacy_actor a where a.subject_id = p_subject and a.inactive_reason = 'deceased')
+    then return null; end if;
     insert into notices_message (subject_id, template, version, category, duty, params, key_class, case_no,
                                  unsubscribe, mailing_id)
     values (p_subject, p_template, p_version, p_category, p_duty, p_params, p_key_class, p_case, p_unsubscribe,
@@ -361,6 +363,7 @@ begin
          rest as (delete from notices_delivery where message_id in (select id from gone))
     delete from notices_message where id in (select id from gone);
     get diagnostics v_count = row_count;
+    delete from notices_reminder where created_at < p_before;
     return v_count;
 end $$;
 

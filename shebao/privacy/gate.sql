@@ -112,7 +112,8 @@ begin
     elsif p.ceased_at is not null then outcome := 'service_ceased';
     elsif s.id is null and not 'visitor' = any(p.roles) then outcome := 'login_required';
     elsif not v_role = any(p.roles) then outcome := 'purpose_not_allowed';
-    elsif s.id is not null and s.level < p.min_level then outcome := 'step_up_required';
+    elsif s.id is not null and (s.level < p.min_level or not privacy.may_act(true, v_role, s.level))
+    then outcome := 'step_up_required';
     elsif not (p_items <@ p.items and p_writes <@ p.writes) then outcome := 'field_not_declared';
     elsif s.trained_until < (now() at time zone 'Asia/Shanghai')::date then outcome := 'training_lapsed';
     elsif p_process like 'run.%' and p_case not like p_process || '/%' then outcome := 'precondition_unmet';
@@ -205,6 +206,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
        and e.kind in ('read', 'write', 'reveal') and e.subject_id is not null
 $$;
 
+-- Whether a session may work at all (可用): its account is active, and staff came with two factors (口令加动态码).
+create or replace function privacy.may_act(p_active boolean, p_role text, p_level smallint)
+returns boolean language sql immutable as $$
+    select p_active and (p_level >= 2 or p_role not in ('clerk', 'supervisor', 'privacy_officer', 'security_officer',
+                                                        'auditor', 'operator'))
+$$;
+
 -- Who a session speaks for (one row or none), and for whom it stands in at present; opens nothing.
 drop function if exists privacy.whoami(bytea);
 create or replace function privacy.whoami(p_token bytea)
@@ -212,7 +220,8 @@ returns table (session_id uuid, actor_id bigint, role text, unit text, staff_no 
                level smallint, active boolean, expires_at timestamptz, acting_reach bigint, acting_subject bigint,
                acting_rule text, acting_relation text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select e.id, a.id, a.role, a.unit, a.staff_no, a.subject_id, e.level, a.active, e.expires_at,
+    select e.id, a.id, a.role, a.unit, a.staff_no, a.subject_id, e.level,
+           privacy.may_act(a.active, a.role, e.level), e.expires_at,
            r.id, r.subject_id, r.rule, r.relation
       from privacy_session e join privacy_actor a on a.id = e.actor_id
       left join privacy_reach r on r.id = e.acting_id and r.actor_id = a.id and r.revoked_at is null and r.until > now()
@@ -226,10 +235,11 @@ declare
     s record;
     v_outcome text := p_door;
 begin
-    select a.id, a.role, a.unit, a.trained_until into s
+    select a.id, a.role, a.unit, a.trained_until, privacy.may_act(a.active, a.role, e.level) as may_act into s
       from privacy_session e join privacy_actor a on a.id = e.actor_id
      where e.digest = sha256(p_token) and e.ended_at is null and e.expires_at > now();
     if s.id is null then return 'login_required'; end if;
+    if v_outcome = '' and not s.may_act then v_outcome := 'step_up_required'; end if;
     if v_outcome = '' and s.trained_until < (now() at time zone 'Asia/Shanghai')::date
     then v_outcome := 'training_lapsed'; end if;
     if v_outcome = '' then return 'allowed'; end if;

@@ -1,6 +1,7 @@
-"""Installs what migrations cannot: functions, row policies and rights, from the data dictionary.
+"""Installs an installation from any earlier state: tables, functions, row policies, rights, register, policy texts.
 
-Runs as shebao_owner after every migration; running it again changes nothing.
+Runs as shebao_owner in one transaction: it happens whole or not at all. Functions, triggers, row policies and
+rights are taken away and made anew, so an upgraded installation equals a fresh one; data is never touched.
 """
 
 from pathlib import Path
@@ -11,12 +12,13 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from shebao.base import clock
-from shebao.privacy import chapters, policy, register
+from shebao.privacy import chapters, clearing, policy, register
 
 ROOMS = ("privacy", "registry", "identity", "documents", "appointments", "notices", "cases", "batch")
 FIRST = ("gate.sql", "looked.sql")
 VAULT = "privacy_vault"
 RUNTIME = "shebao_app, shebao_login, shebao_worker"
+PATIENCE = "30s"
 RIGHTS = {"r": "select", "a": "insert", "w": "insert, update", "d": "delete"}
 
 
@@ -25,29 +27,34 @@ def dictionary() -> dict[str, Any]:
     return chapters.dictionary(settings.PROFILES)
 
 
-def run() -> None:
-    """Migrates, then installs functions, policies and rights, each in one transaction."""
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+def run() -> tuple[policy.Document, ...]:
+    """Installs or upgrades; returns the texts that follow an earlier version, for people to be told.
+
+    Raises RegisterError or PolicyError when a fixed text is not the same any more; then nothing has changed.
+    """
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(f"set local lock_timeout = '{PATIENCE}'")
+        clearing.clear(cursor, rooms=ROOMS)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        cursor.execute("set constraints all immediate")
         cursor.execute("alter default privileges revoke execute on functions from public")
         for room in ROOMS:
             cursor.execute(f"create schema if not exists {room}")
-            cursor.execute(f"revoke all on schema {room} from public")
             cursor.execute(f"grant usage on schema {room} to {RUNTIME}")
-            cursor.execute(f"revoke all on all functions in schema {room} from public, {RUNTIME}")
         for file in _sql_files():
             _script(cursor, file)
-        tables = dictionary()["table"]
-        for name, table in tables.items():
+        for name, table in dictionary()["table"].items():
             _rights(cursor, name, table)
-            if "subject_id" in table["columns"] and table.get("item"):
+            if name != VAULT and "subject_id" in table["columns"] and table.get("item"):
                 _row_policies(cursor, name, table["item"])
         _vault_policies(cursor)
         moment = clock.now()
-        policy.install(register=register.current(), now=moment)
+        following = policy.install(register=register.current(), now=moment)
         register.sync(cursor, register.current(), now=moment, today=clock.today_in_china(moment))
     with transaction.atomic(using="keys"), connections["keys"].cursor() as cursor:
+        clearing.clear(cursor, rooms=())
         _script(cursor, Path(__file__).parent / "keys.sql")
+    return following
 
 
 def _sql_files() -> list[Path]:
@@ -65,7 +72,6 @@ def _script(cursor: Any, file: Path) -> None:
 
 
 def _rights(cursor: Any, name: str, table: dict[str, Any]) -> None:
-    cursor.execute(f"revoke all on {name} from public, {RUNTIME}")
     for role in ("app", "login", "worker"):
         rights = ", ".join(RIGHTS[letter] for letter in table.get(role, ""))
         if rights:
@@ -101,8 +107,6 @@ def _vault_policies(cursor: Any) -> None:
 
 def _policies(cursor: Any, name: str, see: str, change: str) -> None:
     cursor.execute(f"alter table {name} enable row level security")
-    for rule in ("see", "add", "change", "remove"):
-        cursor.execute(f"drop policy if exists {rule} on {name}")
     cursor.execute(f"create policy see on {name} for select using ({see})")
     cursor.execute(f"create policy add on {name} for insert with check ({change})")
     cursor.execute(f"create policy change on {name} for update using ({change}) with check ({change})")

@@ -39,7 +39,7 @@ begin
         'outcome', 'allowed', 'entry', g.entry, 'as_of', now(),
         'entries', coalesce((select json_agg(row_to_json(t)) from (
             select e.id as entry, e.at, e.kind, e.actor_role as role, e.actor_unit as unit,
-                   right(coalesce(a.staff_no, ''), 2) as staff_tail, w.who, h.rule as acted_as, e.process,
+                   right(coalesce(a.staff_no, ''), 2) as staff_tail, w.who, h.rule as acted_as, e.on_behalf as reach, e.process,
                    coalesce(p.name, e.process) as process_name, coalesce(p.plain_zh, '') as purpose,
                    coalesce(p.legal_reference, '') as basis, e.items, e.writes, e.outcome,
                    nullif(e.case_no, '') as "case", nullif(e.reason, '') as reason, l.index as leaf,

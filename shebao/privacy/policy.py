@@ -231,21 +231,28 @@ def publish(
     _insert(document, now, using)
 
 
-def install(*, register: Register, now: datetime, using: str = "owner") -> tuple[str, ...]:
-    """Writes the texts of the profile folder that are not stored yet, as the deployment's first texts.
+def install(*, register: Register, now: datetime, using: str = "owner") -> tuple[Document, ...]:
+    """Writes the texts of the profile folder that are not stored yet; returns those that follow a stored one.
 
-    Refuses a stored version whose words differ from the file.
+    Refuses a stored version whose words differ from the file and, in production, a next version that was not
+    published with its notice first.
     """
-    added = []
+    following = []
     known = {(one.head.part, one.head.version): one.sha256() for one in stored(using)}
+    parts = {part for part, _ in known}
     for document in written(settings.PROFILE, register):
-        key = (document.head.part, document.head.version)
-        if key not in known:
+        part, version = document.head.part, document.head.version
+        if (part, version) not in known:
+            if part in parts:
+                if settings.PRODUCTION:
+                    raise PolicyError(
+                        "not_announced", f"{part} {version} 还没有公示，先用 shebao policy publish 公布"
+                    )
+                following.append(document)
             _insert(document, now, using)
-            added.append(" ".join(key))
-        elif known[key] != document.sha256():
-            raise PolicyError("published_is_fixed", f"{key[0]} {key[1]} 已公布，文件里的内容却变了")
-    return tuple(added)
+        elif known[part, version] != document.sha256():
+            raise PolicyError("published_is_fixed", f"{part} {version} 已公布，文件里的内容却变了")
+    return tuple(following)
 
 
 def _insert(document: Document, now: datetime, using: str) -> None:

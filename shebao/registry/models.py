@@ -1,9 +1,19 @@
 """Tables of the registry (参保登记库). Amounts are fen, months are YYYYMM."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
 from shebao.privacy.models import Subject
+from shebao.registry.injury_tables import Appraisal as Appraisal
+from shebao.registry.injury_tables import Injury as Injury
+from shebao.registry.orders import AccountEntry as AccountEntry
+from shebao.registry.orders import Payable as Payable
+from shebao.registry.orders import Payment as Payment
+from shebao.registry.orders import PaymentBatch as PaymentBatch
+from shebao.registry.orders import Recovery as Recovery
 
 
 class Person(models.Model):
@@ -30,14 +40,35 @@ class Employer(models.Model):
     registered_on = models.DateField()
 
 
+class Business(models.Model):
+    """市场主体登记 as the market authority shares it: the ground of 单位登记, so that no licence is asked for.
+
+    `legal`: the legal representative (法定代表人), when on file here.
+    """
+
+    uscc = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    region = models.CharField(max_length=6)
+    industry = models.TextField(default="", db_default="")
+    injury_class = models.SmallIntegerField()
+    state = models.TextField(default="active", db_default="active")
+    registered_on = models.DateField()
+    legal = models.ForeignKey(Subject, models.SET_NULL, null=True, related_name="+")
+
+
 class Institution(models.Model):
-    """定点医药机构."""
+    """定点医药机构. Place in millionths of a degree (WGS-84), null when nobody gave it; `hours` in words."""
 
     id = models.AutoField(primary_key=True)
     name = models.TextField()
     kind = models.TextField()
     level = models.SmallIntegerField()
     region = models.CharField(max_length=6)
+    district = models.TextField(default="", db_default="")
+    address = models.TextField(default="", db_default="")
+    hours = models.TextField(default="", db_default="")
+    longitude_e6 = models.IntegerField(null=True)
+    latitude_e6 = models.IntegerField(null=True)
 
 
 class Enrolment(models.Model):
@@ -178,7 +209,7 @@ class Card(models.Model):
 
 
 class Transfer(models.Model):
-    """关系转移: one insurance moving between regions; `stage` counts the steps of the rule."""
+    """关系转移: one insurance moving between regions. `key` names it on both sides; `stage` says what was done last."""
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
@@ -188,6 +219,9 @@ class Transfer(models.Model):
     stage = models.TextField()
     months = models.IntegerField(default=0, db_default=0)
     account_fen = models.BigIntegerField(default=0, db_default=0)
+    fund_fen = models.BigIntegerField(default=0, db_default=0)
+    key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID())
+    reason = models.TextField(default="", db_default="")
     requested_on = models.DateField()
     due_on = models.DateField()
     done_on = models.DateField(null=True)
@@ -195,26 +229,59 @@ class Transfer(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_transfer_whose")]
+        constraints = [models.UniqueConstraint(fields=["key", "direction"], name="registry_transfer_once")]
 
 
-class Payable(models.Model):
-    """待支付待遇: money decided for a person: once, or monthly [since, until] in months. Amounts in fen."""
+class TransferLeg(models.Model):
+    """转移环节: who holds a transfer since when and until when; the open one has no `done_on`."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    code = models.TextField()
+    holder = models.TextField()
+    since = models.DateField()
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    late_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_transferleg_whose")]
+
+
+class Exchange(models.Model):
+    """转移往来: one message to or from another agency, known by its key; `body` is sealed for its person."""
+
+    key = models.UUIDField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    direction = models.TextField()
+    kind = models.TextField()
+    body = models.BinaryField()
+    state = models.TextField()
+    at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], name="registry_exchange_whose")]
+
+
+class Death(models.Model):
+    """死亡登记: from whom the day is known; a wrong one is withdrawn with its reason, never erased."""
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
-    kind = models.TextField()
-    amount_fen = models.BigIntegerField()
-    monthly = models.BooleanField()
-    since = models.IntegerField()
-    until = models.IntegerField(null=True)
-    state = models.TextField(default="approved", db_default="approved")
+    died_on = models.DateField()
+    source = models.TextField()
+    reference = models.TextField()
+    recorded_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
     reason = models.TextField(default="", db_default="")
-    case_no = models.TextField()
-    paid_on = models.DateField(null=True)
+    changed = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="registry_payable_whose")]
-        constraints = [models.UniqueConstraint(fields=["case_no", "kind"], name="registry_payable_once")]
+        indexes = [models.Index(fields=["subject"], name="registry_death_whose")]
 
 
 class Wage(models.Model):

@@ -39,7 +39,8 @@ begin
            array_agg(distinct c.employer_id) filter (where c.employer_id is not null)
       into v_rows, v_count, v_months, v_person, v_employer, v_ids
       from registry_contribution c
-     where c.subject_id = g.subject and c.insurance = p_insurance and c.month between p_since and p_until;
+     where c.subject_id = g.subject and c.insurance = p_insurance and c.month between p_since and p_until
+       and c.state <> 'moved';
     select string_agg('"' || e.id || '":' || to_json(e.name), ',') into v_employers
       from registry_employer e where e.id = any(v_ids);
     return '{"outcome":"allowed","entry":' || g.entry || ',"as_of":"'

@@ -1,6 +1,7 @@
 """Builds the invented province: the registry in one transaction, chunk by chunk, flat in memory."""
 
 from collections.abc import Callable
+from dataclasses import astuple, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -27,12 +28,14 @@ from shebao.synth import (
 from shebao.synth.balances import Ledger
 from shebao.synth.careers import careers
 from shebao.synth.people import CHUNK, Crowd, capacity, crowd, draw
-from shebao.synth.world import World, registered_on, world
+from shebao.synth.world import Institution, World, registered_on, world
 
 Progress = Callable[[int, int], None]
 SEED = 20260101
 PEOPLE = 2000
 SPARE_PEOPLE = 5
+# Businesses that are no employers yet: name, legal representative of the cast (None: somebody not on file here).
+SPARE_BUSINESSES = (("晨露试办商贸有限公司", 1), ("远岸试办科技有限公司", None))
 PERSON = ("subject_id", "sex", "birth_date", "region")
 BENEFIT = ("subject_id", "kind", "month", "amount_fen", "paid_on")
 ACCOUNT = ("subject_id", "kind", "opened", "balance_fen", "balance_on")
@@ -68,6 +71,7 @@ def build(
         cursor.execute("set constraints all immediate")
         with stream.bare(cursor):
             _population(cursor, place, deal, people, progress or _silent)
+        _businesses(cursor, place)
         stream.number_on(cursor)
     _open(place, deal, people, now)
     stream.tidy()
@@ -128,12 +132,28 @@ def _places(cursor: Any, place: World, people: int) -> None:
         ),
     )  # fmt: skip
     stream.rows(
-        cursor, "registry_institution", ("id", "name", "kind", "level", "region"),
-        ((one.id, one.name, one.kind, one.level, one.region) for one in place.institutions),
+        cursor, "registry_institution", tuple(field.name for field in fields(Institution)),
+        (astuple(one) for one in place.institutions),
     )  # fmt: skip
     cursor.execute("delete from appointments_office")
     stream.rows(cursor, "appointments_office", offices.NAMES, offices.offices(place))
     stream.rows(cursor, "appointments_window", offices.WINDOWS, offices.windows(place))
+
+
+def _businesses(cursor: Any, place: World) -> None:
+    """The shared registration of businesses: every employer, and two that are not registered here yet."""
+    cursor.execute(
+        "insert into registry_business (uscc, name, region, industry, injury_class, registered_on)"
+        " select uscc, name, region, industry, injury_class, registered_on from registry_employer"
+    )
+    cursor.executemany(
+        "insert into registry_business (uscc, name, region, industry, injury_class, registered_on, legal_id)"
+        " select %s, %s, region, industry, injury_class, %s, %s from registry_employer where id = 1",
+        [
+            (place.spare_code(number), name, registered_on(1), legal)
+            for number, (name, legal) in enumerate(SPARE_BUSINESSES)
+        ],
+    )
 
 
 def _population(cursor: Any, place: World, deal: Crowd, people: int, progress: Progress) -> None:

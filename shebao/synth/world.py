@@ -40,6 +40,11 @@ class Institution:
     kind: str
     level: int
     region: str
+    district: str
+    address: str
+    hours: str
+    longitude_e6: int
+    latitude_e6: int
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,10 @@ class World:
             digits = uscc.ALPHABET[place] + digits
         return uscc.make(self.prefix(int(self.employer_city[number])), "YY" + digits)
 
+    def spare_code(self, number: int) -> str:
+        """A valid code of a business that is no employer yet."""
+        return uscc.make(self.prefix(int(self.employer_city[1])), f"YX{number:06d}")
+
 
 def world(*, people: int, profile: str, today: date) -> World:
     """The province of a profile; cities come from its deployment file."""
@@ -140,10 +149,20 @@ def _deployment(profile: str) -> dict[str, Any]:
 
 def _institutions(divisions: tuple[str, ...]) -> tuple[Institution, ...]:
     kinds = (("level3", "hospital", 3), ("level2", "hospital", 2), ("level1", "community", 1))
+    streets = words()["streets"]
+    districts, roads = streets["districts"].split(), streets["streets"].split()
     rows: list[Institution] = []
     for division in divisions:
-        city = regions.name(division)
+        city, (east, north) = regions.name(division), demo()["places"][division]
         for key, kind, level in (*kinds, ("pharmacies", "pharmacy", 0)):
             for name in words()["institutions"][key].split():
-                rows.append(Institution(len(rows) + 1, city + name, kind, level, division))
+                at = len(rows)
+                district, road = districts[at % len(districts)], roads[at * 3 % len(roads)]
+                rows.append(
+                    Institution(
+                        at + 1, city + name, kind, level, division, district,
+                        f"{city}{district}{road}{2 + at * 13 % 180}号", words()["institutions"]["hours"][kind],
+                        east + (at * 41 % 23 - 11) * 5_300, north + (at * 29 % 19 - 9) * 3_700,
+                    )
+                )  # fmt: skip
     return tuple(rows)

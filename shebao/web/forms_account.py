@@ -47,6 +47,15 @@ class Ward(Identity):
     )
 
 
+class Grown(Identity):
+    """登记成年人监护: the adult, the relation, the word that a court has decided."""
+
+    relation = chosen("对方是您的", guardians.GROWN, "选一个关系")
+    agreed = forms.BooleanField(
+        label="有法院认定或指定监护人的文书，我会带到大厅核对", required=False, widget=forms.CheckboxInput
+    )
+
+
 class Mandate(Plain):
     """委托: helper, items, last day."""
 
@@ -56,7 +65,6 @@ class Mandate(Plain):
     relation = chosen("对方是您的", mandates.HELPERS, "选一个关系")
     items = forms.MultipleChoiceField(
         label="委托哪几件事",
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一件", "invalid_choice": "有一件事不能委托"},
     )
     until = forms.DateField(
@@ -142,8 +150,20 @@ class Agent(Identity):
         autocapitalize="none", spellcheck="false",
     )  # fmt: skip
     password = secret("密码", "起一个密码", hint="至少 8 位。", autocomplete="new-password")
+    code = text(
+        "交接码（选填）",
+        "",
+        hint="原来的经办人给的，有它不用等审核。",
+        most=20,
+        autocomplete="off",
+        required=False,
+    )
 
-    field_order = ("uscc", "name", "id_number", "login", "password")
+    field_order = ("uscc", "name", "id_number", "code", "login", "password")
+
+
+class Colleague(Identity):
+    """交接经办: the colleague who takes over."""
 
 
 class Waiting(Identity):

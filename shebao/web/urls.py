@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from shebao.web import urls_inbox
 from shebao.web.views import (
     account,
+    afterwards,
     cases,
     certificates,
     enquiry,
@@ -16,6 +17,7 @@ from shebao.web.views import (
     shell,
     status,
     visits,
+    wrong,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -31,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("me/spending", enquiry.spending),
     path("me/spending.csv", enquiry.spending_table),
     path("me/spending/detail", enquiry.spending_detail),
+    path("me/wrong", wrong.wrong),
+    path("me/payments", afterwards.payments),
+    path("me/transfers", afterwards.transfers),
     path("items/", items.listing),
     path("items/<slug:code>/", items.one),
     path("items/<slug:code>/start", items.start),
@@ -46,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:no>/supply", cases.supply),
     path("cases/<slug:no>/withdraw/", cases.withdraw),
     path("cases/<slug:no>/review/", cases.review),
+    path("cases/<slug:no>/rate", cases.rate),
     *urls_inbox.urlpatterns,
     path("account/", account.mine),
     path("certificates/", certificates.listing),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shebao.web.views import centre, guardians, identity, ways
+from shebao.web.views import centre, guardians, identity, units, ways
 
 urlpatterns = [
     path("account/profile/", centre.basics, name="profile"),
@@ -21,8 +21,11 @@ urlpatterns = [
     path("account/guardians/", guardians.listing, name="guardians"),
     path("account/guardians/new", guardians.new_ward, name="ward_new"),
     path("account/guardians/<int:bond>/end", guardians.end_ward, name="ward_end"),
+    path("account/guardians/adult", guardians.new_grown, name="grown_new"),
     path("account/mandates/new", guardians.new_mandate, name="mandate_new"),
     path("account/mandates/<int:mandate>/end", guardians.end_mandate, name="mandate_end"),
+    path("account/units/", units.mine, name="units"),
+    path("account/units/confirm", units.confirm, name="units_confirm"),
     path("receipts/", centre.receipts, name="receipts"),
     path("login/sms", ways.sms_login, name="login_sms"),
     path("login/sms/code", ways.sms_code, name="login_sms_code"),

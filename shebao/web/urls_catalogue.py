@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from shebao.web.views import catalogue
+from shebao.web.views import catalogue, institutions
 
 urlpatterns: list[URLPattern] = [
-    path("catalogue/institutions/", catalogue.institutions),
+    path("catalogue/institutions/", institutions.listing),
+    path("catalogue/institutions/nearby", institutions.nearby),
+    path("catalogue/institutions/<int:institution>/", institutions.one),
     path("catalogue/drugs/", catalogue.drugs),
 ]

@@ -3,14 +3,29 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
 
 
 def photo(
-    size: tuple[int, int] = (1200, 1600), *, kind: str = "JPEG", ink: int = 20, paper: int = 245
+    size: tuple[int, int] = (1200, 1600),
+    *,
+    kind: str = "JPEG",
+    ink: int = 20,
+    paper: int = 245,
+    turn: int = 6,
 ) -> bytes:
     """A page of text, photographed; with the phone's position, maker and a comment where the kind has room."""
     picture = Image.new("RGB", size, (paper, paper, paper))
@@ -20,7 +35,12 @@ def photo(
     out = io.BytesIO()
     if kind == "JPEG":
         picture.save(
-            out, kind, quality=90, exif=exif(), comment=b"taken at home", icc_profile=b"profile-of-a-phone"
+            out,
+            kind,
+            quality=90,
+            exif=exif(turn),
+            comment=b"taken at home",
+            icc_profile=b"profile-of-a-phone",
         )
     else:
         picture.save(out, kind)
@@ -71,6 +91,62 @@ def launching(writer: PdfWriter) -> None:
         {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
     )
     writer.root_object[NameObject("/OpenAction")] = action
+
+
+def invoice(writer: PdfWriter) -> None:
+    """An electronic invoice (数电票): the XML attached and named as its source, a note with a file, a form, XMP."""
+    writer.add_attachment("digital-invoice.xml", b"<EInvoice>secret of the machine</EInvoice>")
+    names = writer.root_object["/Names"]["/EmbeddedFiles"]["/Names"]
+    writer.root_object[NameObject("/AF")] = ArrayObject([names[1]])
+    writer.pages[0][NameObject("/AF")] = ArrayObject([names[1]])
+    field, pin = filled(writer, "11250000"), DictionaryObject()
+    pin.update({NameObject("/Subtype"): NameObject("/FileAttachment"), NameObject("/FS"): names[1]})
+    pin[NameObject("/Rect")] = field["/Rect"]
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(field), writer._add_object(pin)])
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject([writer.pages[0]["/Annots"][0]])})
+    writer.root_object[NameObject("/AcroForm")] = form
+    writer.xmp_metadata = b"<?xpacket begin=''?><x:xmpmeta xmlns:x='adobe:ns:meta/'>at home</x:xmpmeta>"
+
+
+def filled(writer: PdfWriter, value: str, *, drawn: bool = True) -> DictionaryObject:
+    """A field with words typed into it, with or without their look."""
+    field = DictionaryObject(
+        {NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Widget")}
+    )
+    field[NameObject("/FT")], field[NameObject("/T")] = NameObject("/Tx"), TextStringObject("number")
+    field[NameObject("/V")] = TextStringObject(value)
+    field[NameObject("/Rect")] = ArrayObject([NumberObject(side) for side in (50, 50, 300, 100)])
+    if drawn:
+        look = DecodedStreamObject()
+        look.set_data(b"0 0 0 rg 0 0 250 50 re f")
+        look[NameObject("/Type")], look[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+        look[NameObject("/BBox")] = ArrayObject([NumberObject(side) for side in (0, 0, 250, 50)])
+        field[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(look)})
+    return field
+
+
+def undrawn(writer: PdfWriter) -> None:
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([filled(writer, "1200", drawn=False)])
+
+
+def dynamic(writer: PdfWriter) -> None:
+    """A form of a program of its own: the page only says that one should wait."""
+    writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(True)
+
+
+def ingrained(key: str, value: PdfObject) -> Callable[[PdfWriter], None]:
+    """Something active or attached inside what the page is drawn with, where it cannot be left out."""
+
+    def change(writer: PdfWriter) -> None:
+        inner = DictionaryObject({NameObject(key): value})
+        writer.pages[0][NameObject("/Resources")] = DictionaryObject({NameObject("/Properties"): inner})
+
+    return change
+
+
+def open_to_all(writer: PdfWriter) -> None:
+    """Encrypted, but with no password to open: only printing and copying are locked."""
+    writer.encrypt("", "owner", algorithm="AES-256")
 
 
 def locked(writer: PdfWriter) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 from PIL import Image
+from pypdf.generic import DictionaryObject, TextStringObject
 
 from shebao.cases.papers import cell, reasons
 from shebao.cases.papers.types import IMAGES, JPEG, PDF, Clean, Unfit, kind_of
@@ -38,7 +39,10 @@ def seeds() -> list[bytes]:
     moving = io.BytesIO()
     frames = [Image.new("RGB", small, colour) for colour in ("red", "blue")]
     frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:])
-    bad = [files.pdf(1, change=change) for change in (files.scripted, files.attached, files.launching)]
+    script, file = TextStringObject("app.alert(1)"), DictionaryObject()
+    acting = (files.scripted, files.attached, files.launching, files.invoice, files.open_to_all)
+    ingrained = (files.ingrained("/JS", script), files.ingrained("/EF", file))
+    bad = [files.pdf(1, change=change) for change in (*acting, *ingrained)]
     return [
         *good * 3, *bad, moving.getvalue(), files.svg(), b"<html>" + MARK, files.png_of(60_000, 60_000),
         files.png_of(1, 2**31 - 1), files.png_of(4_000, 4_000), b"GIF89a" + bytes(32), b"PK\x03\x04" + bytes(64),

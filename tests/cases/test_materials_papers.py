@@ -1,12 +1,13 @@
 """Files: what they really are, what is left of them, what is refused and in which words."""
 
 import io
+import zipfile
 import zlib
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject, NumberObject, StreamObject
+from pypdf.generic import DecodedStreamObject, NameObject, NumberObject, StreamObject, TextStringObject
 
 from shebao.base.refusal import Refusal
 from shebao.cases.papers import apart, images, jpeg, limits, pdf, previews, reasons, receiving
@@ -136,17 +137,56 @@ def test_a_pdf_is_made_anew_without_author_and_title() -> None:
     assert "王小明".encode("utf-16-be") not in made.content
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        (files.scripted, "pdf_active"),
-        (files.launching, "pdf_active"),
-        (files.attached, "pdf_attachment"),
-        (files.locked, "pdf_locked"),
-    ],
-)
-def test_what_acts_hides_or_locks_is_refused(change, code: str) -> None:
-    unfit(code, pdf.clean, files.pdf(change=change))
+@pytest.mark.parametrize("change", [files.scripted, files.launching, files.attached, files.invoice])
+def test_what_acts_or_is_attached_is_left_out_and_the_pages_stay(change) -> None:
+    made = pdf.clean(files.pdf(2, change=change))
+    assert (made.pages, made.hint) == (2, "stripped")
+    again = PdfReader(io.BytesIO(made.content))
+    assert not again.attachments and set(again.trailer["/Root"]) <= {"/Type", "/Pages"}
+    assert pdf._unwanted(again.trailer) == "" and b"at home" not in made.content
+    assert pdf.clean(made.content).hint == ""
+
+
+def test_a_filled_field_keeps_its_look_and_a_form_that_pages_do_not_show_is_refused() -> None:
+    made = pdf.clean(files.pdf(1, change=files.invoice))
+    shown = Image.open(io.BytesIO(previews.draw(made.content, PDF))).convert("L")
+    assert shown.getextrema()[0] < 20
+    unfit("pdf_form", pdf.clean, files.pdf(1, change=files.undrawn))
+    unfit("pdf_form", pdf.clean, files.pdf(1, change=files.dynamic))
+
+
+def test_a_pdf_that_opens_without_a_password_is_made_anew_without_its_lock() -> None:
+    made = pdf.clean(files.pdf(2, change=files.open_to_all))
+    assert made.pages == 2 and not PdfReader(io.BytesIO(made.content)).is_encrypted
+    unfit("pdf_locked", pdf.clean, files.pdf(change=files.locked))
+
+
+def test_what_cannot_be_left_out_is_refused() -> None:
+    script, file = TextStringObject("app.alert(1)"), _dictionary(F=NumberObject(1))
+    unfit("pdf_active", pdf.clean, files.pdf(1, change=files.ingrained("/JS", script)))
+    unfit("pdf_attachment", pdf.clean, files.pdf(1, change=files.ingrained("/EF", file)))
+
+
+def test_an_invoice_in_another_form_is_told_which_form_to_send() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("OFD.xml", "<ofd/>")
+    unfit("ofd", kind_of, packed.getvalue(), "invoice.ofd")
+    unfit("ofd", kind_of, b"<?xml version='1.0'?><EInvoice/>", "invoice.xml")
+    unfit("office", kind_of, b"PK\x03\x04" + bytes(64), "a.docx")
+
+
+def test_a_phone_photo_of_twelve_megapixels_stands_upright_and_a_long_screenshot_stays_readable(
+    standing: Installation,
+) -> None:
+    taken = files.photo((4000, 3000), paper=255, turn=6)
+    made = receiving.received(taken, "IMG_0001.JPG").clean
+    assert Image.open(io.BytesIO(made.content)).size == (made.width, made.height) == (3000, 4000)
+    out = io.BytesIO()
+    Image.new("RGBA", (1080, 12_000), (255, 255, 255, 128)).save(out, "PNG")
+    made = images.clean(out.getvalue(), PNG)
+    assert (made.width, made.height) == (1080, 12_000)
+    assert min(Image.open(io.BytesIO(images.small(made.content, 1400))).size) > 480
 
 
 def test_a_pdf_of_too_many_pages_or_none_is_refused() -> None:

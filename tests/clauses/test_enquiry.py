@@ -1,9 +1,14 @@
 """Rows on enquiry: what a person sees is what the registry holds, and only her own."""
 
+import html
+import re
+
 import pytest
 
 from shebao.base import money
 from shebao.base import month as months
+from shebao.cases import writing
+from shebao.cases.models import Case
 from shebao.registry.models import Contribution
 from tests import people
 from tests.clauses import doors
@@ -111,3 +116,36 @@ def test_the_months_of_a_gap_are_those_between_two_employers(standing: Installat
     known = {row.month for row in held(1)}
     missing = [m for m in months.between(min(known), max(known)) if m not in known]
     assert (gap["since"], gap["until"], gap["months"]) == (missing[0], missing[-1], len(missing))
+
+
+@pytest.mark.clause("JL-4.1.4-03")
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [("/me/enrolment", "enrolment"), ("/me/contributions", "contribution"), ("/me/account", "account"),
+     ("/me/spending", "claim")],
+)  # fmt: skip
+def test_every_enquiry_names_its_source_and_time_and_a_line_of_it_opens_a_case(
+    standing: Installation, path: str, what: str
+) -> None:
+    browser = doors.citizen()
+    page = browser.get(path).page
+    assert "来自经办机构的登记" in page and re.search(r"数据更新到[^。]*\d", browser.text)
+    lines = re.findall(r'href="(/me/wrong\?[^"]+)"', page)
+    shown = {"/me/enrolment": "chip", "/me/spending": 'class="amt"'}.get(path)
+    assert lines and (shown is None or len(lines) >= page.count(shown) // 2)
+    asked = html.unescape(lines[0])
+    browser.get(asked).post(asked, text="这一条和我的工资条不一样")
+    assert browser.status == 200 and "已收到" in browser.text
+    ((no, state),) = doors.rows(
+        "select no, state from cases_case where kind = 'record-dispute' order by opened_at desc, no desc limit 1"
+    )
+    assert state == "submitted" and no in browser.page
+    said = writing.answers(Case.objects.using("owner").get(no=no))
+    month = re.search(r"month=(\d+)", asked)
+    assert (said["what"], said["since"]) == (what, month[1] if month else "")
+
+
+def test_a_line_of_the_address_that_is_none_of_ours_opens_nothing_else(standing: Installation) -> None:
+    browser = doors.citizen()
+    page = browser.get("/me/wrong?what=benefit&month=999999&ref=12").text
+    assert "缴费记录" in page and "编号" not in page

@@ -1,11 +1,14 @@
 """Rows on enquiry by social-security card: what the card opens, who asks, what stays closed."""
 
+import html
 import re
 
 import pytest
 
 from shebao.base import money
 from shebao.base.refusal import Refusal
+from shebao.cases import writing
+from shebao.cases.models import Case
 from shebao.identity.methods import card_simulator
 from shebao.privacy import gate
 from tests import people
@@ -149,3 +152,35 @@ def test_expense_data_is_refused_to_an_advertising_job_and_each_view_is_on_recor
     assert told(1, "enquiry.spending").count("allowed") == before + 1
     looked = doors.browser_of(actor).get("/privacy/who-looked/?who=self")
     assert "医保结算" in looked.text
+
+
+@pytest.mark.clause("EB-1.1-16")
+def test_the_list_of_deductions_is_the_registrys_and_an_unknown_one_opens_a_case_with_its_reference(
+    standing: Installation,
+) -> None:
+    actor = people.citizen()
+    doors.agree(actor, "enquiry.spending")
+    held = doors.rows(
+        "select id, served_on::text, total_fen, account_fen from registry_claim where subject_id = 1"
+        " and state = 'settled' and extract(year from served_on) = (select max(extract(year from served_on))"
+        " from registry_claim where subject_id = 1 and state = 'settled') order by id"
+    )
+    year = held[0][1][:4]
+    told = doors.api(actor, "/me/spending", year=year).json()
+    listed = [one for one in told["claims"] if one["state"] == "settled"]
+    assert sorted((one["id"], one["on"], one["total_fen"], one["account_fen"]) for one in listed) == held
+    assert told["totals"]["total_fen"] == sum(row[2] for row in held)
+    assert told["totals"]["account_fen"] == sum(row[3] for row in held)
+    browser = doors.browser_of(actor)
+    browser.client.cookies["amounts"] = "shown"
+    page = browser.get(f"/me/spending?year={year}").page
+    links = [html.unescape(one) for one in re.findall(r'href="(/me/wrong\?[^"]+)"', page)]
+    assert links and all("ref=" in one for one in links)
+    row, link = next((one, at) for at in links for one in held if at.endswith(f"ref={one[0]}"))
+    number = str(row[0])
+    assert f"编号 {number}" in browser.text and money.yuan(row[2]) in browser.text
+    browser.get(link).post(link, text="这一笔不是我本人用的")
+    assert "已收到" in browser.text
+    ((no,),) = doors.rows("select no from cases_case where kind = 'record-dispute' and state = 'submitted'")
+    said = writing.answers(Case.objects.using("owner").get(no=no))
+    assert (said["what"], said["reference"]) == ("claim", number)

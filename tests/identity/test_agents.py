@@ -1,10 +1,12 @@
 """Employers' agents: an account that a clerk opens, bound to one employer, ended at once. And thawing an account."""
 
+from datetime import date
+
 import pytest
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import accounts, acting, agents, reviews, sessions, thawing
+from shebao.identity import accounts, acting, agents, handover, reviews, sessions, thawing
 from shebao.identity.deciding import EFFECTS
 from shebao.privacy import gate
 from shebao.registry.employers import queries as employers
@@ -153,3 +155,51 @@ def test_an_account_that_staff_suspended_is_not_thawed_by_its_owner(open_house: 
     )
     form = {"login": "chunmei", "password": PASSWORD, "name": person.name, "id_number": person.id_number}
     refused("conflict", thawing.ask, **form, now=clock.now())
+
+
+def other() -> folk.Insured:
+    """Another person of the province than the first."""
+    return folk.insured("沈知夏", date(1985, 4, 6), 77)
+
+
+def test_the_role_is_handed_to_a_colleague_by_a_code_that_works_once(open_house: Installation) -> None:
+    first, second = folk.insured(), other()
+    decide(ask(first), approve=True)
+    agent = log_in()
+    wrong = {"name": second.name, "id_number": first.id_number}
+    refused("precondition_unmet", handover.offer, agent, **wrong, now=clock.now())
+    itself = {"name": first.name, "id_number": first.id_number}
+    refused("precondition_unmet", handover.offer, agent, **itself, now=clock.now())
+    code = handover.offer(agent, name=second.name, id_number=second.id_number, now=clock.now())
+    assert handover.bond(agent, now=clock.now()).handing_until is not None
+    with pytest.raises(Refusal) as no:
+        ask(second, login="jieban", code="WRONGCODE2")
+    assert no.value.field == "code"
+    with pytest.raises(Refusal) as no:
+        ask(first, login="jieban", code=code)
+    assert no.value.field == "code", "the code is one person's"
+    assert ask(second, login="jieban", code=f"{code[:5].lower()} {code[5:]}") == ""
+    assert reviews.waiting(people.staff()) == []
+    heir = log_in("jieban")
+    assert agents.employer_of(heir) is not None
+    assert len(acting.choices(heir)) == 1
+    refused("account_suspended", log_in)
+    assert acting.choices(agent) == []
+    with pytest.raises(Refusal):
+        ask(second, login="jieban2", code=code)
+
+
+def test_a_code_taken_back_or_old_opens_nothing(open_house: Installation) -> None:
+    first, second = folk.insured(), other()
+    decide(ask(first), approve=True)
+    agent = log_in()
+    named = {"name": second.name, "id_number": second.id_number}
+    old = handover.offer(agent, **named, now=clock.now() - handover.LIFE)
+    with pytest.raises(Refusal):
+        ask(second, login="jieban", code=old)
+    code = handover.offer(agent, **named, now=clock.now())
+    handover.take_back(agent)
+    assert handover.bond(agent, now=clock.now()).handing_until is None
+    with pytest.raises(Refusal):
+        ask(second, login="jieban", code=code)
+    assert agents.employer_of(agent) is not None, "the agent stays"

@@ -57,11 +57,25 @@ def test_either_side_ends_it_at_the_next_statement(shebao: Installation, side: i
     verified(HELPER)
     given, helper = give(people.citizen(GIVER)), people.citizen(HELPER)
     other = give(people.citizen(GIVER), items=["enquiry.contribution"])
-    refused("not_found", mandates.revoke, people.citizen(people.QINGHE), mandate_id=given.id, now=clock.now())
-    mandates.revoke(people.citizen(side), mandate_id=given.id, now=clock.now())
+    refused(
+        "not_found",
+        mandates.revoke,
+        people.citizen(people.QINGHE),
+        mandate_id=given.id,
+        now=clock.now(),
+        post=Posted(),
+    )
+    mandates.revoke(people.citizen(side), mandate_id=given.id, now=clock.now(), post=Posted())
     refused("out_of_reach", enrolments.enrolments, helper, subject=GIVER)
     assert contributions.contributions(helper, subject=GIVER)["rows"]
-    refused("not_found", mandates.revoke, people.citizen(side), mandate_id=given.id, now=clock.now())
+    refused(
+        "not_found",
+        mandates.revoke,
+        people.citizen(side),
+        mandate_id=given.id,
+        now=clock.now(),
+        post=Posted(),
+    )
     assert [one.state for one in mandates.mine(helper)[1]] == ["active", "revoked"]
     assert other.state == "active"
 

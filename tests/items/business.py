@@ -99,6 +99,18 @@ def paid(no: str) -> list[tuple[Any, ...]]:
     return rows("select kind, amount_fen, since from registry_payable where case_no = %s", no)
 
 
+def average_of_unit(subject: int, year: int) -> int:
+    """The average monthly base (fen) that the unit of a person declared for all its people in a year."""
+    bases = rows(
+        "select c.base_fen from registry_contribution c where c.insurance = 310 and c.seq = 0 and c.month / 100 = %s"
+        " and c.employer_id in (select employer_id from registry_enrolment"
+        "                        where subject_id = %s and insurance = 310 and until is null)",
+        year,
+        subject,
+    )
+    return round(sum(base for (base,) in bases) / len(bases))
+
+
 def number_of(subject: int) -> str:
     """The ID number of a person of the cast."""
     ((sealed,),) = rows(

@@ -10,7 +10,7 @@ from django.db import connections
 from shebao.base.refusal import Refusal
 from shebao.cases import assigning
 from shebao.cases.item import Effect
-from shebao.items import handling, office, progress
+from shebao.items import handling, office, opinion, progress
 from shebao.privacy import gate
 from tests import people
 from tests.cases.papers import hand_in
@@ -48,11 +48,18 @@ def done(
     return receipt.effect
 
 
-def granted(no: str, *, amount_fen: int | None = None, now: datetime = NOW) -> Effect:
-    """A reviewed item taken, accepted and granted as proposed, by as many people as it needs."""
+def granted(
+    no: str, *, amount_fen: int | None = None, entries: Mapping[str, str] | None = None, now: datetime = NOW
+) -> Effect:
+    """A reviewed item taken, accepted and granted as proposed, by as many people as it needs.
+
+    `entries`: what the office writes before it decides.
+    """
     clerk = people.staff("clerk")
     assigning.take(no, by=clerk)
     office.accept(no, now=now, by=clerk)
+    if entries:
+        opinion.enter(no, entries, now=now, by=clerk)
     case = office.open_case(no, now=now, by=clerk)
     amount = case.verdict.amount_fen if amount_fen is None else amount_fen
     words: dict[str, Any] = {"granted": True, "text": case.draft_text, "amount_fen": amount}

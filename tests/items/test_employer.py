@@ -12,7 +12,7 @@ from shebao.registry.employers import workers
 from tests import people
 from tests.conftest import Installation
 from tests.items import agents
-from tests.items.doing import NOW, done, owned, refused, sent
+from tests.items.doing import NOW, done, owned, refused, sent, started
 
 ENROL, LEAVE, BASES = "employee-enrolment", "employee-leave", "base-declaration"
 
@@ -308,3 +308,83 @@ def test_back_payment_is_refused_with_the_reason(
     owned("delete from registry_contribution where subject_id = 6 and insurance in (110, 210) returning 1")
     answers = agents.identity(subject) | PAY | more
     assert refused("arrears-backpay", agent, answers, "contract")[0] == code
+
+
+def named(subject: int, *more: str, name: str = "") -> str:
+    person = agents.identity(subject)
+    return ",".join((name or person["worker_name"], person["worker_id"], *more))
+
+
+JOIN, GO = "employee-enrolment-list", "employee-leave-list"
+
+
+def test_a_list_of_joiners_is_taken_whole_or_not_at_all(agent: gate.Actor) -> None:
+    unit, _ = agents.employer_of(people.CHUNMEI)
+    lines = "姓名,身份证号码,入职日期,月工资\n" + named(people.CHUNMEI, "2026-11-02", "6500")
+    wrong = "\n".join(
+        (
+            lines,
+            named(people.QINGHE, "2026-11-02", "6500"),
+            named(people.CHANGHE, "2026-11-02", "6500"),
+            named(people.XIAOMAN, "2026-11-02", "6500"),
+            named(people.YUANSHAN, "2026-11-02", "6500", name="周远水"),
+            named(people.YUANSHAN, "2027-11-02", "6500"),
+            named(people.YUANSHAN, "2026-11-02", "一万"),
+        )
+    )
+    held = owned("select count(*) from registry_enrolment")
+    no = started(JOIN, agent, {"lines": wrong})
+    draft = handling.draft(no, thorough=True, now=NOW, by=agent)
+    assert [finding.text for finding in draft.findings if not finding.passed] == [
+        "第 2 行：已经在本单位参保。",
+        "第 3 行：还在别处参保，请先让那边停保。",
+        "第 4 行：已经领养老金，不用再参保。",
+        "第 5 行：职工要年满 16 岁。",
+        "第 6 行：姓名和号码没有和登记对上，请核对。",
+        "第 7 行：日期不能晚于今天。",
+        "第 8 行：工资写成 6500 或 6500.50 这样。",
+    ]
+    handling.withdraw(no, now=NOW, by=agent)
+    assert owned("select count(*) from registry_enrolment") == held
+    assert done(LEAVE, agent, leaver(people.CHUNMEI, left_on="2026-09-10")).text.startswith("已停保")
+    before = looks(people.CHUNMEI)
+    said = done(JOIN, agent, {"lines": named(people.CHUNMEI, "2026-10-12", "6500")})
+    assert said.text == "已登记 1 人，从各自入职的月份起参保。"
+    assert said.lines == ("1 人以前的月份，请办单位补缴申报。",)
+    assert owned(
+        "select insurance, since from registry_enrolment where subject_id = 1 and employer_id = %s"
+        " and state = 'active' and until is null order by insurance", unit,
+    ) == [(one, 202610) for one in (110, 210, 310, 410, 510)]  # fmt: skip
+    assert owned("select wage_fen from registry_wage where subject_id = 1 and month = 202610") == [(650_000,)]
+    assert looks(people.CHUNMEI) > before
+
+
+def test_a_list_of_leavers_is_taken_whole_or_not_at_all(agent: gate.Actor) -> None:
+    unit, _ = agents.employer_of(people.CHUNMEI)
+    wrong = "\n".join(
+        (
+            named(people.CHUNMEI, "2020-01-01", "合同到期"),
+            named(people.QINGHE, "2026-11-02", "合同到期"),
+            named(people.YUANSHAN, "2026-11-02", "不想干了"),
+        )
+    )
+    no = started(GO, agent, {"lines": wrong})
+    found = [
+        one.text for one in handling.draft(no, thorough=True, now=NOW, by=agent).findings if not one.passed
+    ]
+    assert [text.partition("，")[0] for text in found[:2]] == [
+        "第 1 行：离职太早了",
+        "第 2 行：名册上没有这个人",
+    ]
+    assert found[2].startswith("第 3 行：离职原因写这几种：合同到期、")
+    handling.withdraw(no, now=NOW, by=agent)
+    said = done(GO, agent, {"lines": named(people.CHUNMEI, "2026/11/10", "合同到期")})
+    assert (said.text, said.lines) == (
+        "已停保 1 人，离职的下个月起不再缴费。",
+        ("1 人已列入失业人员名单，不用另外报。",),
+    )
+    assert owned(
+        "select distinct state, until, reason from registry_enrolment where subject_id = 1 and employer_id = %s"
+        " and until = 202612", unit,
+    ) == [("suspended", 202612, "合同到期")]  # fmt: skip
+    assert refused(GO, agent, {"lines": "姓名,身份证号码,离职日期,离职原因"})[0] == "empty"

@@ -1,8 +1,10 @@
 """家庭共济: offered by one, agreed to by the other in her own account, ended by either; nobody learns who is on file."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from shebao.items import catalogue, handling
+from django.db import connections
+
+from shebao.items import catalogue, handling, pooling
 from shebao.rules.medical import account
 from tests import people
 from tests.conftest import Installation
@@ -25,6 +27,28 @@ def agreement(owner: int) -> dict[str, str]:
 
 def ending(other: int) -> dict[str, str]:
     return {"other_name": NAMES[other], "other_id": number_of(other)}
+
+
+def told(who: int) -> list[str]:
+    """Messages about sharing an account, oldest first."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select template from notices_message where subject_id = %s order by id", [who])
+        return [row[0] for row in cursor.fetchall() if row[0].startswith("pool.")]
+
+
+def test_an_offer_nobody_answers_ends_by_itself(standing: Installation) -> None:
+    by = people.citizen(OWNER)
+    apply("family-pool", offer(7), by=by)
+    late = NOW + timedelta(days=pooling.days() + 1)
+    assert pooling.expire(now=NOW + timedelta(days=pooling.days())) == 0
+    field, _ = unsent("family-pool-agree", agreement(OWNER), by=people.citizen(7), now=late)
+    assert field == "not_invited", "an old offer does not hold, even before the worker has ended it"
+    assert pooling.expire(now=late) == 2 and pooling.expire(now=late) == 0
+    assert filings(OWNER, "family-pool")[0][0] == "expired"
+    assert told(OWNER) == ["pool.expired"] and told(7)[-2:] == ["pool.invited", "pool.expired"]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("delete from registry_filing where kind = 'family-pool'")
+        cursor.execute("delete from notices_delivery; delete from notices_message")
 
 
 def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: Installation) -> None:
@@ -52,7 +76,9 @@ def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: I
     assert len(people.entries(OWNER, "handle.account")) == seen + 1
     assert unsent("family-pool-agree", agreement(OWNER), by=member)[0] == "not_invited"
 
+    assert told(OWNER) == ["pool.bound"] and told(MEMBER) == ["pool.invited", "pool.bound"]
     apply("family-pool-end", ending(OWNER), by=member)
+    assert told(OWNER)[-1] == told(MEMBER)[-1] == "pool.ended"
     assert filings(OWNER, "family-pool")[0][0] == filings(MEMBER, "family-pool-member")[0][0] == "ended"
     field, said = unsent("family-pool-end", ending(MEMBER), by=owner)
     assert (field, said) == ("not_bound", "和这位家人没有共济，不用取消。（国办发〔2021〕14号）")
@@ -75,6 +101,8 @@ def test_an_offer_to_nobody_says_the_same_words(standing: Installation) -> None:
     known = apply("family-pool", offer(STRANGER), by=by)
     unknown = apply("family-pool", offer(MEMBER, name="查无此人"), by=by)
     assert known.effect == unknown.effect
+    assert told(STRANGER)[-1] == "pool.invited", "she has an account"
+    assert "pool.invited" not in told(people.QINGHE)
     assert filings(people.QINGHE, "family-pool")[1][4] is None
 
 

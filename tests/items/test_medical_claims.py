@@ -16,6 +16,7 @@ from tests.items.business import (
     ACCOUNT,
     NOW,
     apply,
+    average_of_unit,
     decided,
     filings,
     newborn,
@@ -41,7 +42,7 @@ BIRTH = MONEY | {
     "own": "300.00",
 }
 PLANNING = MONEY | {"kind": "iud", "served": "2026-08-04"}
-LEAVE = {"kind": "difficult", "babies": "2", "born": "2026-10-12", "average": "7200.00", "account": ACCOUNT}
+LEAVE = {"kind": "difficult", "babies": "2", "born": "2026-10-12", "account": ACCOUNT}
 AID = MONEY | {"category": "subsistence", "served": "2026-10-12", "hospital": "测试医院", "own": "1200.00"}
 CODES = {
     "outpatient-claim": OUTPATIENT, "prenatal-claim": PRENATAL, "maternity-medical-claim": BIRTH,
@@ -188,7 +189,9 @@ class TestMaternity:
         view = progress.view(no, now=NOW, by=by)
         assert view.limit_days == 10
         case = decided(no)
-        amount = allowance.allowance(employer_average_fen=720000, kind="difficult", babies=2).value
+        amount = allowance.allowance(
+            employer_average_fen=average_of_unit(people.WANQING, 2025), kind="difficult", babies=2
+        ).value
         assert amount.days == 128 and paid(no) == [("maternity_allowance", amount.amount, 202610)]
         assert ("产假天数", "128天") in [line[:2] for line in case.verdict.figures]
         field, said = unsent("maternity-allowance", LEAVE, by=by)

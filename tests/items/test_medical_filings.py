@@ -329,10 +329,27 @@ class TestWithdrawal:
         assert [reason.code for reason in case.verdict.reasons] == ["not_holder"]
         office.propose(no, granted=False, reasons=[("not_holder", "没有查到这位主人。", "")], text="没有查到登记。",
                        now=NOW, by=clerk)  # fmt: skip
-        known = heir | {"holder_name": "其其格·白音"}
+        known = heir | {
+            "holder_name": "罗青禾",
+            "holder_id": number_of(people.QINGHE),
+            "died_on": "2026-11-01",
+        }
+        whose = (people.QINGHE,)
+        rows("delete from registry_account where subject_id = %s and kind = 'medical' returning 1", *whose)
+        rows(
+            "insert into registry_account (subject_id, kind, opened, balance_fen, balance_on)"
+            " values (%s, 'medical', 201001, 50000, '2026-11-01') returning 1",
+            *whose,
+        )
         other = people.citizen(people.CHANGHE)
-        case = decided(apply("account-withdrawal", known, by=other).no, amount_fen=50000)
-        assert case.other_id == 7 and paid(case.no) == [("account_withdrawal", 50000, 202611)]
+        case = decided(apply("account-withdrawal", known, by=other).no)
+        assert case.other_id == people.QINGHE and paid(case.no) == [("account_withdrawal", 50000, 202611)]
+        assert rows(
+            "select balance_fen from registry_account where subject_id = %s and kind = 'medical'", *whose
+        ) == [(0,)]
+        assert rows("select died_on::text from registry_person where subject_id = %s", *whose) == [
+            ("2026-11-01",)
+        ]
 
 
 def _alone(actor: gate.Actor) -> gate.Actor:

@@ -5,13 +5,16 @@ from django.test import Client
 
 from shebao.base.refusal import Refusal
 from shebao.items import catalogue, handling, progress
+from shebao.privacy import gate
+from shebao.registry.contributions import queries as contributions
+from shebao.registry.enrolments import queries as enrolments
 from shebao.rules.maternity import allowance
 from tests import people
 from tests.conftest import Installation
-from tests.items.business import ACCOUNT, NOW, decided, draft, paid, rows
+from tests.items.business import ACCOUNT, NOW, average_of_unit, decided, draft, paid, rows
 
 PROFILE = "jilin"
-LEAVE = {"kind": "normal", "babies": "1", "born": "2026-10-12", "average": "6100.00", "account": ACCOUNT}
+LEAVE = {"kind": "normal", "babies": "1", "born": "2026-10-12", "account": ACCOUNT}
 PRENATAL = {"served": "2026-09-08", "count": "9", "total": "1200.00", "own": "0", "account": ACCOUNT}
 HERE = {
     "outpatient-claim",
@@ -39,8 +42,37 @@ def test_the_allowance_is_paid_from_the_merged_fund(standing: Installation) -> N
     no = draft("maternity-allowance", LEAVE, by=by)
     handling.submit(no, now=NOW, by=by)
     decided(no)
-    amount = allowance.allowance(employer_average_fen=610000, kind="normal", babies=1).value
+    amount = allowance.allowance(
+        employer_average_fen=average_of_unit(people.WANQING, 2025), kind="normal", babies=1
+    ).value
     assert amount.days == 98 and paid(no) == [("maternity_allowance", amount.amount, 202610)]
+
+
+def test_a_unit_without_last_years_wages_is_left_to_the_clerk(standing: Installation) -> None:
+    by = people.citizen(people.WANQING)
+    rows(
+        "update registry_contribution set seq = 9 where insurance = 310 and month / 100 = 2025"
+        " and employer_id in (select employer_id from registry_enrolment"
+        "                     where subject_id = %s and insurance = 310) returning 1",
+        people.WANQING,
+    )
+    no = draft("maternity-allowance", LEAVE | {"born": "2026-09-12"}, by=by)
+    handling.submit(no, now=NOW, by=by)
+    case = decided(no, amount_fen=500000)
+    assert ("单位月平均工资", "2025 年没有申报，由经办人核定") in [line[:2] for line in case.verdict.figures]
+    assert paid(no) == [("maternity_allowance", 500000, 202609)]
+
+
+def test_the_average_of_a_unit_opens_only_to_its_own_people(standing: Installation) -> None:
+    item, items = catalogue.item("maternity-allowance"), ("contribution.record", "enrolment.record")
+    other = rows("select id from registry_employer where id not in (select employer_id from registry_enrolment"
+                 " where subject_id = %s and employer_id is not null) limit 1", people.CHUNMEI)[0][0]  # fmt: skip
+    with gate.open(people.citizen(people.CHUNMEI), item.purpose, items=items) as grant:
+        assert contributions.unit_average(grant, other, 2024) is None
+        own = [one.employer_id for one in enrolments.spells(grant) if one.employer_id]
+    assert own
+    with gate.open(people.citizen(people.CHUNMEI), item.purpose, items=("person.basic",)) as grant:
+        assert contributions.unit_average(grant, own[0], 2024) is None
 
 
 def test_a_condition_that_ends_between_form_and_sending_stops_the_sending(standing: Installation) -> None:

@@ -39,7 +39,7 @@ def test_three_items_are_begun_at_once_and_each_is_for_its_person(standing: Inst
     bundles.fill(allowance, siblings=[medical], now=NOW, by=mother)
     kept = handling.draft(allowance, now=NOW, by=mother).answers
     assert kept["born"] == "2026-11-01" and kept["account"]
-    handling.answer(allowance, {"kind": "normal", "babies": "1", "average": "7200.00"}, now=NOW, by=mother)
+    handling.answer(allowance, {"kind": "normal", "babies": "1"}, now=NOW, by=mother)
     for no in (medical, allowance):
         for material in catalogue.item(_kind(no)).materials:
             hand_in(no, material.code, by=mother, now=NOW)

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from shebao.items import exchanging
 from shebao.privacy import gate
 from shebao.rules.pension import transfer
 from shebao.rules.resident_pension import overlap
 from tests import people
 from tests.conftest import Installation
-from tests.items.doing import granted, owned, refused, sent
+from tests.items.doing import NOW, granted, owned, refused, sent
 from tests.items.test_retirement import born
 
 ACCOUNT = "6222020000000000000"
@@ -65,6 +66,18 @@ def test_fifteen_years_decide_which_way_the_schemes_join(standing: Installation)
         (170, paid, True)
     ]
     assert refused(code, by, told)[0] == "under_way"
+    while exchanging.run(now=NOW):
+        pass
+    assert owned("select stage, done_on is not null from registry_transfer where subject_id = 2") == [
+        ("merged", True)
+    ]
+    assert owned("select count(distinct month), min(kind) from registry_contribution where subject_id = 2"
+                 " and insurance = 170 and state = 'paid'") == [(paid, "transfer")]  # fmt: skip
+    assert owned("select count(*) from registry_contribution where subject_id = 2 and insurance = 110"
+                 " and state = 'paid'") == [(0,)]  # fmt: skip
+    assert owned("select distinct insurance, state from registry_enrolment where subject_id = 2 and insurance in (110, 170)"
+                 " order by 1") == [(110, "terminated"), (170, "active")]  # fmt: skip
+    assert refused(code, by, told)[0] == "not_both"
 
 
 def test_the_residents_pension_follows_the_household(standing: Installation) -> None:

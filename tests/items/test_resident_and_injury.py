@@ -9,13 +9,14 @@ from shebao.rules.resident_pension import pension
 from tests import people
 from tests.conftest import Installation
 from tests.items.doing import done, granted, owned, refused, sent
+from tests.items.test_injury import appraised, recognised
 from tests.items.test_retirement import born, worker
 from tests.items.test_survivors import died, grounds, named, seen
 
 ACCOUNT = "6222020000000000000"
 PAPERS = ("receipt", "list", "diagnosis", "record")
 BILL = {
-    "decision": "长人社工认2026001", "accident": "2026-10-02", "first": "2026-10-02", "last": "2026-10-09",
+    "first": "2026-10-02", "last": "2026-10-09",
     "total": "6200.50", "own": "200.50", "account": ACCOUNT,
 }  # fmt: skip
 
@@ -87,13 +88,14 @@ def test_the_family_of_a_resident(standing: Installation) -> None:
 
 
 def test_who_cannot_work_any_more_draws_an_allowance(standing: Installation) -> None:
-    code, told = (
-        "disability-allowance",
-        {"post": "male60", "decided": "2026-09-01", "total": "yes", "account": ACCOUNT},
-    )
+    code, told = "disability-allowance", {"post": "male60", "account": ACCOUNT}
     by = born(worker(0), "1970-03-04")
-    assert refused(code, by, told | {"total": "no"})[0] == "not_total"
-    assert refused(code, by, told | {"decided": "2025-09-01"})[0] == "expired"
+    assert refused(code, by, told)[0] == "no_conclusion"
+    appraised(worker(0), None, total=True, on="2025-09-01")
+    assert refused(code, by, told)[0] == "expired"
+    appraised(worker(0), None, on="2026-08-01")
+    assert refused(code, by, told)[0] == "not_total"
+    appraised(worker(0), None, total=True, on="2026-09-01")
     assert refused(code, by, told | {"post": "female50"})[0] == "wrong_post"
     assert refused(code, people.citizen(people.CHANGHE))[0] == "draws_pension"
     assert refused(code, people.citizen(people.XIAOMAN))[0] == "not_enrolled"
@@ -108,6 +110,7 @@ def test_who_cannot_work_any_more_draws_an_allowance(standing: Installation) -> 
     ]
     assert refused(code, by, told)[0] == "already_claimed"
     owned("update registry_person set region = '310100' where subject_id = %s returning 1", people.YUANSHAN)
+    appraised(people.YUANSHAN, None, total=True)
     assert refused(code, people.citizen(people.YUANSHAN), told)[0] == "no_standard"
 
 
@@ -117,8 +120,13 @@ def test_few_years_are_paid_for_a_time() -> None:
 
 def test_the_bills_of_an_injury_are_paid_once(standing: Installation) -> None:
     by, code = people.citizen(people.CHUNMEI), "injury-claim"
-    assert refused(code, people.citizen(people.XIAOMAN))[0] == "not_insured"
-    assert refused(code, by, BILL | {"accident": "2024-01-09"}, *PAPERS)[0] == "not_insured"
+    assert refused(code, by) == ("not_recognised", "没有查到工伤认定，请先申请认定。（工伤保险条例第三十条）")
+    recognised(people.CHUNMEI, "2024-01-09")
+    assert refused(code, by, BILL, *PAPERS)[0] == "not_insured"
+    recognised(people.CHUNMEI, "2026-10-01", bears="2026-10-01")
+    assert refused(code, by, BILL | {"first": "2026-10-01"}, *PAPERS) == (
+        "employer_bears", "到 2026年10月1日的费用由单位负担，请分开报。（工伤保险条例第十七条）"
+    )  # fmt: skip
     assert refused(code, by, BILL | {"last": "2026-09-30"}, *PAPERS)[0] == "dates"
     assert refused(code, by, BILL | {"own": "6200.50"}, *PAPERS)[0] == "no_amount"
     no = sent(code, by, BILL, *PAPERS)
@@ -131,8 +139,9 @@ def test_the_bills_of_an_injury_are_paid_once(standing: Installation) -> None:
 
 def test_treatment_elsewhere_is_filed_at_once(standing: Installation) -> None:
     by, code = people.citizen(people.CHUNMEI), "injury-remote"
-    told = {"why": "lives", "region": "450100", "decision": "长人社工认2026001"}
+    told = {"why": "lives", "region": "450100"}
     assert refused(code, people.citizen(people.XIAOMAN))[0] == "not_insured"
+    assert refused(code, people.citizen(people.YUANSHAN))[0] == "not_recognised"
     assert refused(code, by, told | {"region": "220200"})[0] == "same_region"
     assert done(code, by, told).text == "已备案，可以在南宁市治工伤。"
     assert owned(

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Browser
 
+from shebao.appointments import coordinates
 from shebao.base import money
 from shebao.identity.methods import card_simulator
 from tests import people
@@ -56,3 +57,35 @@ def test_binding_a_card_and_revealing_the_balance(site: Site, chromium: Browser)
         walk.tap("解绑社保卡", role="button")
         walk.go("/me/account")
         assert "绑定" in walk.text and amount not in walk.page.content()
+
+
+@pytest.mark.clause("EB-1.2.3-02")
+def test_service_points_and_institutions_by_distance_or_city(site: Site, chromium: Browser) -> None:
+    held = doors.rows(
+        "select name, address, hours, region, longitude_e6, latitude_e6 from registry_institution"
+    )
+    here = (126.55, 43.84)
+    with walking(chromium, site) as walk:
+        walk.page.context.grant_permissions(["geolocation"])
+        walk.page.context.set_geolocation({"longitude": here[0], "latitude": here[1]})
+        sent: list[str] = []
+        walk.page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+        line = site.login("罗青禾")
+        walk.go("/login?next=/catalogue/institutions/")
+        walk.send("登录", login=line["login"], password=line["password"])
+        walk.tap("按离我远近排")
+        walk.page.get_by_role("button", name="允许").click()
+        walk.page.locator("[data-sorted]").wait_for(state="visible")
+        shown = walk.page.locator(".far > a:visible b").all_inner_texts()
+        kilometres = [
+            float(t.split()[0]) for t in walk.page.locator(".far > a:visible [data-far]").all_inner_texts()
+        ]
+        order = sorted(held, key=lambda row: coordinates.apart_km(here, (row[4] / 1e6, row[5] / 1e6)))
+        assert shown == [row[0] for row in order[: len(shown)]] and kilometres == sorted(kilometres)
+        assert not [one for one in sent if "126.55" in one or "43.84" in one]
+        nearest = order[0]
+        walk.go(f"/catalogue/institutions/?region={nearest[3]}&q={nearest[0]}")
+        assert nearest[1] in walk.text and nearest[2] in walk.text
+        walk.page.locator(f'a:has-text("{nearest[0]}")').first.click()
+        walk.page.wait_for_url("**/catalogue/institutions/*/")
+        assert nearest[1] in walk.text and nearest[2] in walk.text

@@ -39,7 +39,7 @@ def texts(profile: str) -> tuple[Document, ...]:
 
 
 def text(profile: str, part: str = "policy") -> Document:
-    return next(one for one in texts(profile) if (one.head.part, one.head.version) == (part, "2026.1"))
+    return next(one for one in texts(profile) if (one.head.part, one.head.version) == (part, "2026.2"))
 
 
 def short(words: str = "# 题 {#A}\n\n一。", **head: Any) -> Document:
@@ -71,7 +71,7 @@ def test_guangxi_has_no_agreement() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_text_lists_every_purpose_permission_cookie_and_recipient(name: str) -> None:
     book = register.load(name, PROFILES)
-    words = "".join(one.text for one in texts(name) if one.head.version == "2026.1")
+    words = "".join(one.text for one in texts(name) if one.head.version == "2026.2")
     for process in book.process.values():
         assert (f"**{process.name}**：{process.plain_zh}" in words) is process.in_force
     for permission in book.permission.values():

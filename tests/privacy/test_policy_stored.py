@@ -40,7 +40,7 @@ def successor(
     effective_on: date, *, major: bool, words: str = "\n\n新的一段。{#NEW}\n", **head: Any
 ) -> Document:
     old = current()
-    dates = {"version": "2026.2", "updated_on": TODAY, "effective_on": effective_on, "major": major}
+    dates = {"version": "2026.3", "updated_on": TODAY, "effective_on": effective_on, "major": major}
     return Document(replace(old.head, **(dates | head)), old.text.rstrip() + words)
 
 
@@ -50,7 +50,7 @@ def ticks() -> dict[str, str]:
 
 def next_register(owner: Any, **retention: str) -> Register:
     body = copy.deepcopy(register.current().body())
-    body["register"]["version"] = "2026.2"
+    body["register"]["version"] = "2026.3"
     if retention:
         next(one for one in body["retention"] if one["code"] == "keep.case").update(retention)
     else:
@@ -69,8 +69,8 @@ def test_a_published_text_cannot_be_edited(owner: Any) -> None:
     with pytest.raises(DatabaseError), connections["default"].cursor() as cursor:
         cursor.execute("update privacy_policy set text = text || '。'")
     connections["default"].close()
-    owner.execute("update privacy_policy set text = replace(text, '总账', '账') where version = '2026.1'")
-    assert policy.altered() == ("policy 2026.1",)
+    owner.execute("update privacy_policy set text = replace(text, '总账', '账') where version = '2026.2'")
+    assert policy.altered() == ("policy 2026.2",)
     assert CliRunner().invoke(command.app, ["show"]).exit_code == 1
 
     old, new = (one for one in policy.written("jilin", register.current()) if one.head.part == "policy")
@@ -84,8 +84,8 @@ def test_versions_of_guangxi_are_fixed_and_comparable(owner: Any) -> None:
     new = successor(date(2026, 12, 24), major=False)
     policy.publish(new, now=NOON, by="个人信息保护负责人")
     assert [change.id for change in policy.difference(current(), new)] == ["NEW"]
-    owner.execute("update privacy_policy set text = text || '。' where version = '2026.2'")
-    assert policy.altered() == ("policy 2026.2",)
+    owner.execute("update privacy_policy set text = text || '。' where version = '2026.3'")
+    assert policy.altered() == ("policy 2026.3",)
 
 
 @pytest.mark.clause("JL-3.7-04")
@@ -113,8 +113,8 @@ def test_nothing_takes_effect_before_the_notice_is_over(owner: Any) -> None:
     with pytest.raises(PolicyError, match="notice_period"):
         policy.publish(successor(date(2026, 12, 6), major=False), now=NOON, by="编辑")
     policy.publish(successor(date(2026, 12, 7), major=False), now=NOON, by="编辑")
-    owner.execute("update privacy_policy set effective_on = '2026-11-23' where version = '2026.2'")
-    assert policy.altered() == ("policy 2026.2",)
+    owner.execute("update privacy_policy set effective_on = '2026-11-23' where version = '2026.3'")
+    assert policy.altered() == ("policy 2026.3",)
 
 
 @pytest.mark.clause("JL-0-03")
@@ -150,8 +150,8 @@ def test_each_part_is_accepted_by_itself_and_is_an_entry(owner: Any) -> None:
     entries = acceptance.record(citizen, ticks(), seen_marked_at=NOON, now=NOON)
     assert len(set(entries)) == 2
     assert sorted(mine.values_list("part", "version", "seen_marked_at")) == [
-        ("agreement", "2026.1", NOON),
-        ("policy", "2026.1", NOON),
+        ("agreement", "2026.2", NOON),
+        ("policy", "2026.2", NOON),
     ]
 
 
@@ -190,7 +190,7 @@ def test_each_profile_has_its_own_policy_and_its_own_acceptance(owner: Any, name
     for part in acceptance.parts():
         owner.execute(
             "insert into privacy_acceptance (actor_id, subject_id, profile, part, version, seen_marked_at)"
-            " values (%s, %s, 'jilin', %s, '2026.1', now())",
+            " values (%s, %s, 'jilin', %s, '2026.2', now())",
             [citizen.actor_id, citizen.subject_id, part],
         )
     assert acceptance.outstanding(citizen, now=NOON) == acceptance.parts()
@@ -198,7 +198,7 @@ def test_each_profile_has_its_own_policy_and_its_own_acceptance(owner: Any, name
 
 def test_installing_again_changes_nothing_and_notices_a_changed_file(owner: Any) -> None:
     assert policy.install(register=register.current(), now=NOON) == ()
-    owner.execute("update privacy_policy set text = replace(text, '总账', '账') where version = '2026.1'")
+    owner.execute("update privacy_policy set text = replace(text, '总账', '账') where version = '2026.2'")
     with pytest.raises(PolicyError, match="published_is_fixed"):
         policy.install(register=register.current(), now=NOON)
 
@@ -206,6 +206,6 @@ def test_installing_again_changes_nothing_and_notices_a_changed_file(owner: Any)
 def test_the_commands_show_and_compare(shebao: Any) -> None:
     shown = CliRunner().invoke(command.app, ["show"])
     assert "2021.1  更新 2021-09-06  生效 2021-09-07  旧版" in shown.output
-    assert "2026.1  更新 2026-10-15  生效 2026-11-01  生效中" in shown.output
-    compared = CliRunner().invoke(command.app, ["diff", "2021.1", "2026.1"])
+    assert "2026.2  更新 2026-11-22  生效 2026-11-22  生效中" in shown.output
+    compared = CliRunner().invoke(command.app, ["diff", "2021.1", "2026.2"])
     assert (compared.exit_code, "JL-3.8" in compared.output) == (0, True)

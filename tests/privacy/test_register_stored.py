@@ -34,7 +34,7 @@ def owner(shebao: Any) -> Iterator[Any]:
 def next_version(**changed: Any) -> dict[str, Any]:
     """The body of the register in force under the next version number."""
     body = copy.deepcopy(register.current().body())
-    body["register"] |= {"version": "2026.2"} | changed
+    body["register"] |= {"version": "2026.3"} | changed
     return body
 
 
@@ -50,7 +50,9 @@ def sync(cursor: Any, body: dict[str, Any], now: datetime = NOON) -> str:
 def announced(book: Register) -> policy.Document:
     """Publishes the policy text of jilin with the lists of this register."""
     source = (settings.PROFILES / "jilin" / "policy.zh.md").read_text("utf-8")
-    source = source.replace('version = "2026.1"', 'version = "2026.2"').replace("2026-11-01", "2026-12-24")
+    source = source.replace('version = "2026.2"', 'version = "2026.3"').replace(
+        "effective_on = 2026-11-22", "effective_on = 2026-12-24"
+    )
     text = policy.compose(source, book)
     policy.publish(text, now=NOON, by="个人信息保护负责人", register=book)
     return text
@@ -140,14 +142,14 @@ def test_a_version_once_written_keeps_its_content(owner: Any) -> None:
 def test_a_later_version_waits_for_its_day(owner: Any) -> None:
     body = next_version(effective_on="2026-12-24", updated_on="2026-11-22")
     assert sync(owner, body) == "upcoming"
-    assert register.active_version(owner) == "2026.1"
+    assert register.active_version(owner) == "2026.2"
     book = Register.from_body(body)
     assert register.sync(owner, book, now=NOON, today=date(2026, 12, 24)) == "active"
-    assert register.active_version(owner) == "2026.2"
+    assert register.active_version(owner) == "2026.3"
 
 
 def test_the_hash_of_a_version_stands_in_the_ledger(owner: Any) -> None:
-    owner.execute("select reason from privacy_entry where kind = 'register' and case_no = '2026.1'")
+    owner.execute("select reason from privacy_entry where kind = 'register' and case_no = '2026.2'")
     assert owner.fetchall() == [(register.current().sha256(),)]
 
 
@@ -278,7 +280,7 @@ def test_a_new_main_recipient_needs_a_new_version_and_a_new_yes(owner: Any) -> N
     row(body, "process", "service.personalise")["recipients"] = ["share.alipay"]
     with pytest.raises(RegisterError, match="version_is_written"):
         sync(owner, body)
-    body["register"]["version"] = "2026.2"
+    body["register"]["version"] = "2026.3"
     announced(Register.from_body(body))
     assert sync(owner, body) == "active"
     with (
@@ -296,10 +298,10 @@ def test_a_partner_goes_live_with_a_published_list_only(owner: Any) -> None:
     row(body, "party", "baidu")["statement_url"] = "/privacy/shares/"
     with pytest.raises(RegisterError, match="version_is_written"):
         sync(owner, body)
-    body["register"]["version"] = "2026.2"
+    body["register"]["version"] = "2026.3"
     with pytest.raises(RegisterError, match="list_unpublished"):
         sync(owner, body)
-    assert register.active_version(owner) == "2026.1"
+    assert register.active_version(owner) == "2026.2"
     book = Register.from_body(body)
     text = announced(book)
     assert policy.upcoming(policy.stored(), "policy", TODAY) == text

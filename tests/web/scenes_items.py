@@ -96,7 +96,7 @@ HALTED = (Halted("supplement", date(2026, 11, 7), date(2026, 11, 10)),)
 
 def view(state: str = "accepted", **changes: Any) -> CaseView:
     made = CaseView(
-        line=line(state), item=CLAIM, about="", submitted_at=NOW, due_on=date(2026, 12, 17), provisional=False,
+        line=line(state), subject_id=1, item=CLAIM, about="", submitted_at=NOW, due_on=date(2026, 12, 17), provisional=False,
         limit_days=30, left=25, holder="医疗待遇科", steps=STEPS, halts=HALTED,
         lacking=(Missing("list", "费用清单少了第 2 页", 2), Missing("record", "缺出院小结", None)),
         answers=(("在哪家医院住院", "长春市中心医院"),), pages=pages("receipt", "list"), decision=None, granted=None,

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from shebao.settings import SECURITY_HEADERS
-from tests.web.scenes import SCENES
+from tests.web.scenes import SCENES, Scene
 from tests.web.shots import STATIC, browser, show, stage
 
 POLICY = SECURITY_HEADERS["Content-Security-Policy"]
@@ -43,8 +44,19 @@ CHOICES = """
   .filter((element) => !element.closest('.seen > .proof, details:not([open]) > :not(summary)')
     && element.getClientRects().length).map((element) => element.innerText.trim())
 """
-
-
+COVERED = """
+() => {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  const bar = document.querySelector('.tabs, .act'), foot = document.querySelector('.foot .links');
+  return bar && foot ? foot.getBoundingClientRect().bottom - bar.getBoundingClientRect().top : 0;
+}
+"""
+PAINT = """
+() => [...document.querySelectorAll('body, body *')].map((element) => {
+  const style = getComputedStyle(element);
+  return [element.tagName, style.color, style.backgroundColor, style.borderColor, style.fill].join(' ');
+})
+"""
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -74,37 +86,84 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("page", "elder"), [("phone", False), ("elder", True)], indirect=["page"], ids=["standard", "elder"]
-)
-def test_no_barrier_and_no_complaint_of_the_browser(page: Page, elder: bool) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        assert show(page, scene.path, scene.html(elder=elder), POLICY) == [], name
-        assert serious(page) == [], name
+@dataclass(frozen=True)
+class Look:
+    """What one visit to one page has shown."""
+
+    said: list[str]
+    small: list[list[str]]
+    choices: list[str]
+    covered: float
+    barriers: list[tuple[str, str]]
+    dark: list[tuple[str, str]]
+    fits: bool
+    fits_doubled: bool
 
 
-@pytest.mark.parametrize(
-    ("page", "elder"), [("dark", False), ("elder_dark", True)], indirect=["page"], ids=["standard", "elder"]
-)
-def test_contrast_holds_in_the_dark(page: Page, elder: bool) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        show(page, scene.path, scene.html(elder=elder), POLICY)
-        assert serious(page, "color-contrast") == [], name
+def visit(page: Page, scene: Scene, *, elder: bool) -> Look:
+    """One loading, looked at as a phone, in the dark, at 320 pixels, and there with letters of twice the size."""
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size({"width": 390, "height": 844})
+    said = show(page, scene.path, scene.html(elder=elder), POLICY)
+    small, choices = page.evaluate(SIZES), page.evaluate(CHOICES)
+    barriers = serious(page)
+    covered = page.evaluate(COVERED)
+    # Without motion, so that no colour is judged on its way from light to dark.
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    dark = serious(page, "color-contrast")
+    page.set_viewport_size({"width": 320, "height": 700})
+    fits = page.evaluate(FITS)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    return Look(said, small, choices, covered, barriers, dark, fits, page.evaluate(FITS))
 
 
-@pytest.mark.parametrize(
-    ("page", "elder"),
-    [("narrow", False), ("elder_narrow", True)],
-    indirect=["page"],
-    ids=["standard", "elder"],
-)
-def test_320_pixels_are_enough(page: Page, elder: bool) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        show(page, scene.path, scene.html(elder=elder), POLICY)
-        assert page.evaluate(FITS), name
+def visits(chromium: Browser, *, elder: bool) -> dict[str, Look]:
+    context = stage(chromium, "elder" if elder else "phone", POLICY)
+    page = context.new_page()
+    looks = {name: visit(page, SCENES[name], elder=elder) for name in LOOKED_AT}
+    context.close()
+    return looks
+
+
+@pytest.fixture(scope="module")
+def standard_looks(chromium: Browser) -> dict[str, Look]:
+    """Every page in the standard mode, each loaded once for all tests of this file."""
+    return visits(chromium, elder=False)
+
+
+@pytest.fixture(scope="module")
+def elder_looks(chromium: Browser) -> dict[str, Look]:
+    """The same in the elder mode."""
+    return visits(chromium, elder=True)
+
+
+@pytest.fixture
+def looks(request: pytest.FixtureRequest) -> dict[str, Look]:
+    found: dict[str, Look] = request.getfixturevalue(f"{request.param}_looks")
+    return found
+
+
+both_modes = pytest.mark.parametrize("looks", ["standard", "elder"], indirect=True)
+standard_mode = pytest.mark.parametrize("looks", ["standard"], indirect=True)
+
+
+@both_modes
+def test_no_barrier_and_no_complaint_of_the_browser(looks: dict[str, Look]) -> None:
+    for name, look in looks.items():
+        assert look.said == [], name
+        assert look.barriers == [], name
+
+
+@both_modes
+def test_contrast_holds_in_the_dark(looks: dict[str, Look]) -> None:
+    for name, look in looks.items():
+        assert look.dark == [], name
+
+
+@both_modes
+def test_320_pixels_are_enough(looks: dict[str, Look]) -> None:
+    for name, look in looks.items():
+        assert look.fits, name
 
 
 def test_the_judge_of_barriers_is_awake(chromium: Browser) -> None:
@@ -116,42 +175,43 @@ def test_the_judge_of_barriers_is_awake(chromium: Browser) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("page", ["elder"], indirect=True)
-def test_elder_text_and_targets_are_large_and_choices_few(page: Page) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        show(page, scene.path, scene.html(elder=True), POLICY)
-        assert page.evaluate(SIZES) == [[], []], name
+@pytest.mark.parametrize("mode", ["dark", "elder_dark"])
+def test_the_judge_of_contrast_sees_the_dark(chromium: Browser, mode: str) -> None:
+    """Loading in the dark and turning dark afterwards are judged alike: a fault in one is found in both."""
+    html = SCENES["login"].html(elder=mode == "elder_dark")
+    context = stage(chromium, mode, POLICY)
+    page = context.new_page()
+    show(page, "/login", html, POLICY)
+    loaded = page.evaluate(PAINT)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    assert page.evaluate(PAINT) != loaded
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert page.evaluate(PAINT) == loaded
+    page.evaluate("document.querySelector('h1').style.color = '#181818'")
+    assert "color-contrast" in [rule for rule, _ in serious(page, "color-contrast")]
+    context.close()
+
+
+def test_elder_text_and_targets_are_large_and_choices_few(elder_looks: dict[str, Look]) -> None:
+    for name, look in elder_looks.items():
+        assert look.small == [[], []], name
         if name in CORE:
-            assert len(page.evaluate(CHOICES)) <= 5, (name, page.evaluate(CHOICES))
+            assert len(look.choices) <= 5, (name, look.choices)
 
 
-@pytest.mark.parametrize("page", ["narrow"], indirect=True)
-def test_text_at_200_percent_loses_nothing(page: Page) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        show(page, scene.path, scene.html(), POLICY)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate(
-            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        ), name
+@standard_mode
+def test_text_at_200_percent_loses_nothing(looks: dict[str, Look]) -> None:
+    for name, look in looks.items():
+        assert look.fits_doubled, name
 
 
-@pytest.mark.parametrize("page", ["phone"], indirect=True)
-def test_the_last_row_can_be_scrolled_clear_of_the_fixed_bars(page: Page) -> None:
-    for name in LOOKED_AT:
-        scene = SCENES[name]
-        show(page, scene.path, scene.html(), POLICY)
-        page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-        covered = page.evaluate(
-            """() => { const bar = document.querySelector('.tabs, .act'); const foot = document.querySelector('.foot .links');
-            return bar && foot ? foot.getBoundingClientRect().bottom - bar.getBoundingClientRect().top : 0 }"""
-        )
-        assert covered <= 0, name
+@standard_mode
+def test_the_last_row_can_be_scrolled_clear_of_the_fixed_bars(looks: dict[str, Look]) -> None:
+    for name, look in looks.items():
+        assert look.covered <= 0, name
 
 
-@pytest.mark.parametrize("page", ["phone"], indirect=True)
-def test_a_page_is_light_enough_for_an_old_phone(page: Page) -> None:
+def test_a_page_is_light_enough_for_an_old_phone() -> None:
     files = set(re.findall(r'"/static/([^"]+\.(?:css|js|svg))"', SCENES["home"].html()))
     shared = sum(len(gzip.compress((STATIC / file).read_bytes(), 6)) for file in files)
     for name, scene in SCENES.items():

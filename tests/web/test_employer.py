@@ -1,8 +1,11 @@
 """The pages of an employer's agent: overview, roster, bill, arrears; nobody else comes in."""
 
+import io
 import re
 from collections.abc import Iterator
+from datetime import date
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -17,7 +20,8 @@ from tests.items.doing import owned
 from tests.web.test_pages import client_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
-PATHS = ("/employer/", "/employer/roster/", "/employer/bill/", "/employer/arrears/", "/employer/bases/")
+PATHS = ("/employer/", "/employer/roster/", "/employer/bill/", "/employer/arrears/", "/employer/bases/", "/employer/joiners/",
+         "/employer/leavers/")  # fmt: skip
 
 
 def browser_of(actor: gate.Actor) -> Client:
@@ -106,10 +110,15 @@ def test_another_employers_people_are_not_on_the_roster(agent: gate.Actor) -> No
     assert "何*梅" not in text(other.get("/employer/roster/", follow=True))
 
 
-def upload(browser: Client, content: bytes) -> HttpResponse:
-    file = SimpleUploadedFile("list.csv", content, content_type="text/csv")
-    response: HttpResponse = browser.post("/employer/bases/", {"file": file})
+def upload(browser: Client, content: bytes, kind: str = "bases", name: str = "list.csv") -> HttpResponse:
+    file = SimpleUploadedFile(name, content, content_type="text/csv")
+    response: HttpResponse = browser.post(f"/employer/{kind}/", {"file": file})
     return response
+
+
+def kept(code: str) -> list[tuple[str, bool]]:
+    """State of each case of an item, and whether it holds answers."""
+    return owned("select state, answers is not null from cases_case where kind = %s", code)
 
 
 def test_a_list_is_uploaded_checked_and_becomes_a_draft(agent: gate.Actor) -> None:
@@ -119,13 +128,97 @@ def test_a_list_is_uploaded_checked_and_becomes_a_draft(agent: gate.Actor) -> No
     good = f"{head}{person['worker_name']},{person['worker_id']},7000\r\n"
     wrong = upload(browser, f"{good}某某,{person['worker_id']},7000\r\n无,1,2\r\n".encode("gb18030"))
     assert wrong.status_code == 422
-    for sentence in ("第 3 行：和第 2 行是同一个人。", "第 4 行：身份证号码不对。", "名单没有留下"):
+    for sentence in ("第 3 行：和第 2 行是同一个人。", "第 4 行：身份证号码不对。", "名单一行也没收"):
         assert sentence in text(wrong)
-    assert owned("select count(*) from cases_case where kind = 'base-declaration'") == [(0,)]
+    assert kept("base-declaration") == [("withdrawn", False)], "the refused list is not kept"
+    assert "申报职工的缴费工资" not in text(browser.get("/cases/"))
     right = upload(browser, ("\ufeff" + good).encode())
     assert right.status_code == 302
-    assert owned("select count(*) from cases_case where kind = 'base-declaration' and state = 'draft'") == [
-        (1,)
-    ]
+    assert sorted(kept("base-declaration")) == [("draft", True), ("withdrawn", False)]
     assert browser.get(right["Location"], follow=True).status_code == 200
     assert browser.get("/employer/bases.csv").status_code == 200
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_like_a_list(agent: gate.Actor) -> None:
+    person = agents.identity(7)
+    head = ("姓名", "身份证号码", "入职日期", "月工资")
+    row = (person["worker_name"], person["worker_id"], date(2026, 11, 2), 6500)
+    good = upload(browser_of(agent), workbook(head, row), "joiners", "list.xlsx")
+    assert good.status_code == 302, text(good)
+    rounded = workbook(head, (person["worker_name"], int(person["worker_id"][:17] + "0"), "2026-11-02", 6500))
+    assert "第 2 行：号码被表格改成了科学记数" in text(
+        upload(browser_of(agent), rounded, "joiners", "list.xlsx")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "文件是空的，请选填好的名单。"),
+        (b" \r\n", "文件是空的，请选填好的名单。"),
+        (b"PK\x03\x04 broken", "表格打不开，请另存为 CSV 再传。"),
+        (b"\xd0\xcf\x11\xe0 old", "老格式的表格打不开，请另存为 XLSX 或 CSV。"),
+        (b"\xff\xfe\x00a\x00", "文件打不开，请另存为 CSV 再传。"),
+        (b"x" * 400_001, "文件太大了，一份最多 400 KB，请分开报。"),
+        ("姓名,身份证号码,离职日期,离职原因".encode(), "名单里还没有人。"),
+        ("某某,1".encode(), "第 1 行：要写四栏：姓名、身份证号码、离职日期、离职原因。"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(agent: gate.Actor, content: bytes, sentence: str) -> None:
+    answered = upload(browser_of(agent), content, "leavers")
+    assert answered.status_code == 422
+    assert sentence in text(answered)
+
+
+def test_nothing_chosen_is_said_too(agent: gate.Actor) -> None:
+    answered: HttpResponse = browser_of(agent).post("/employer/leavers/", {})
+    assert "还没有选文件。" in text(answered)
+
+
+def test_one_worker_is_found_by_number_and_only_she_is_looked_at(agent: gate.Actor) -> None:
+    number = agents.identity(people.CHUNMEI)["worker_id"]
+    stranger = agents.identity(people.QINGHE)["worker_id"]
+    before = [len(people.entries(one, "employer.worker")) for one in (people.CHUNMEI, people.QINGHE)]
+    browser = browser_of(agent)
+    assert "何*梅" in text(browser.post("/employer/roster/", {"q": number}))
+    assert "名册上没有这个人" in text(browser.post("/employer/roster/", {"q": stranger}))
+    assert "身份证号码不完整" in text(browser.post("/employer/roster/", {"q": "12"}))
+    after = [len(people.entries(one, "employer.worker")) for one in (people.CHUNMEI, people.QINGHE)]
+    assert after == [before[0] + 1, before[1]]
+
+
+def test_the_bill_says_how_it_was_reckoned(agent: gate.Actor) -> None:
+    shown = text(browser_of(agent).get("/employer/bill/?month=202610", follow=True))
+    assert "怎么算的" in shown
+    assert re.search(r"<dt>养老</dt><dd>基数合计 [\d,.]+ 元。单位 16%，个人 8%。</dd>", shown)
+
+
+def test_an_agent_is_offered_the_employers_business_only(agent: gate.Actor) -> None:
+    shown = text(browser_of(agent).get("/items/"))
+    assert "用名单给一批新职工办参保" in shown
+    assert "退休" not in shown
+
+
+def test_an_agent_hands_her_role_on_or_gives_it_up(agent: gate.Actor) -> None:
+    other = agents.agent(agents.employer_of(people.YUANSHAN)[1])
+    browser = browser_of(other)
+    assert "交给同事" in text(browser.get("/employer/agent/", follow=True))
+    person = agents.identity(people.CHUNMEI)
+    sent = {"name": person["worker_name"], "id_number": person["worker_id"]}
+    assert "交接码" in text(browser.post("/employer/agent/hand", sent))
+    assert "有一个交接码在外面" in text(browser.get("/employer/agent/"))
+    assert browser.post("/employer/agent/take-back").status_code == 302
+    assert "有一个交接码在外面" not in text(browser.get("/employer/agent/"))
+    wrong = browser.post("/employer/agent/hand", sent | {"name": "某某"})
+    assert "没有和登记对上" in text(wrong)
+    assert "停用我的账号" in text(browser.get("/employer/agent/end"))
+    assert "您不再是经办人" in text(browser.post("/employer/agent/end"))
+    assert browser.get("/employer/").status_code in (401, 403)

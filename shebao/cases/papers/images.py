@@ -1,4 +1,4 @@
-"""Pictures made anew (重新编码): turned upright, only their pixels, at most EDGE pixels a side."""
+"""Pictures made anew (重新编码): turned upright, only their pixels, at most EDGE pixels a side; a long one is longer."""
 
 import warnings
 from io import BytesIO
@@ -11,6 +11,10 @@ FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 MOST_PIXELS = 50_000_000
 MOST_SCANS = 200
 EDGE = 4096
+LONG, LONGER = (
+    2.5,
+    4,
+)  # a long screenshot (长截图) stays readable: its long side may have four times the pixels
 QUALITY = 85
 LEAST_SIDE = 40
 SMALL_SIDE = 600
@@ -36,7 +40,7 @@ def small(content: bytes, edge: int) -> bytes:
     with Image.open(BytesIO(content), formats=["JPEG"]) as picture:
         picture.draft("RGB", (edge, edge))
         shown = picture.convert("RGB")
-    shown.thumbnail((edge, edge))
+    shown.thumbnail(_box(shown, edge))
     return as_png(shown)
 
 
@@ -109,10 +113,18 @@ def _decoded(content: bytes, kind: str) -> Image.Image:
         source.load()
         turned = ImageOps.exif_transpose(source)
     flat = _flat(turned)
-    flat.thumbnail((EDGE, EDGE), reducing_gap=2.0)
+    flat.thumbnail(_box(flat, EDGE), reducing_gap=2.0)
     bare = Image.new("RGB", flat.size)
     bare.paste(flat)
     return bare
+
+
+def _box(picture: Image.Image, edge: int) -> tuple[int, int]:
+    """What a picture is fitted into."""
+    wide, high = picture.size
+    if max(wide, high) <= LONG * min(wide, high):
+        return edge, edge
+    return (edge, edge * LONGER) if high > wide else (edge * LONGER, edge)
 
 
 def _flat(picture: Image.Image) -> Image.Image:

@@ -8,11 +8,14 @@ from typing import Any
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
+    ByteStringObject,
     DictionaryObject,
     EncodedStreamObject,
     IndirectObject,
     NameObject,
     StreamObject,
+    TextStringObject,
 )
 
 from shebao.cases.papers import jpeg
@@ -57,7 +60,10 @@ DIRECT_JPEG = ("/DCTDecode", "/DCT")
 
 
 def clean(content: bytes) -> Clean:
-    """The same pages as a new document. Raises Unfit: locked, active, with attachments, too long, too big unpacked."""
+    """The same pages as a new document; what is attached or acts is left out, and the hint `stripped` says so.
+
+    Raises Unfit: locked, a form that only its own program shows, still active, too long, too big unpacked.
+    """
     try:
         return _clean(content)
     except Unfit:
@@ -70,35 +76,62 @@ def clean(content: bytes) -> Clean:
 
 def _clean(content: bytes) -> Clean:
     reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted:
+    if reader.is_encrypted and not reader.decrypt(""):
         raise Unfit("pdf_locked")
-    _search(reader)
+    hint = "stripped" if _unwanted(reader.trailer) else ""
     count = len(reader.pages)
     if count == 0:
         raise Unfit("pdf_empty")
     if count > MOST_PAGES:
         raise Unfit("pdf_pages")
+    _require_shown(reader)
     writer = PdfWriter()
     for page in reader.pages:
         _keep(page)
         writer.add_page(page)
     writer.metadata = None
     _scour(writer)
+    left = _unwanted(writer._root_object)
+    if left:
+        raise Unfit(left)
     out = BytesIO()
     writer.write(out)
     first = writer.pages[0].mediabox
-    return Clean(out.getvalue(), PDF, round(abs(first.width)), round(abs(first.height)), count)
+    return Clean(out.getvalue(), PDF, round(abs(first.width)), round(abs(first.height)), count, hint)
 
 
-def _search(reader: PdfReader) -> None:
-    """Looks at every part that can be reached. Raises Unfit at the first that acts or carries a file."""
-    for part in _parts(reader.trailer):
+def _unwanted(root: Any) -> str:
+    """The first thing that acts or carries a file among all parts that can be reached: a reason, or nothing."""
+    for part in _parts(root):
         if ACTIVE & part.keys() or _name(part, "/S") in ACTIONS:
-            raise Unfit("pdf_active")
+            return "pdf_active"
         if ATTACHED & part.keys() or _name(part, "/Subtype") == "/FileAttachment":
-            raise Unfit("pdf_attachment")
+            return "pdf_attachment"
         if _name(part, "/Subtype") in ("/RichMedia", "/3D", "/Screen", "/Movie", "/Sound"):
-            raise Unfit("pdf_active")
+            return "pdf_active"
+    return ""
+
+
+def _require_shown(reader: PdfReader) -> None:
+    """Refuses a form whose content is not on its pages: it would be lost without a word."""
+    root = reader.trailer["/Root"].get_object()
+    told = root.get("/NeedsRendering") if isinstance(root, DictionaryObject) else None
+    if isinstance(told, BooleanObject) and told.value:
+        raise Unfit("pdf_form")
+    for page in reader.pages:
+        notes = page.get("/Annots")
+        for reference in notes if isinstance(notes, ArrayObject) else ():
+            note = reference.get_object()
+            if isinstance(note, DictionaryObject) and _name(note, "/Subtype") == "/Widget":
+                _require_drawn(note)
+
+
+def _require_drawn(field: DictionaryObject) -> None:
+    """Words typed into a field have a look of their own, or they cannot be seen."""
+    parent = field.get("/Parent")
+    value = field.get("/V") or (parent.get("/V") if isinstance(parent, DictionaryObject) else None)
+    if isinstance(value, TextStringObject | ByteStringObject) and value and "/AP" not in field:
+        raise Unfit("pdf_form")
 
 
 def _parts(root: Any) -> Iterator[DictionaryObject]:
@@ -144,7 +177,12 @@ def _keep(page: DictionaryObject) -> None:
     for reference in notes if isinstance(notes, ArrayObject) else ():
         note = reference.get_object()
         if isinstance(note, DictionaryObject) and _name(note, "/Subtype") in SEEN_NOTES and "/AP" in note:
-            kept.append(DictionaryObject({key: note.raw_get(key) for key in note if key in NOTE_KEEPS}))
+            look = DictionaryObject({key: note.raw_get(key) for key in note if key in NOTE_KEEPS})
+            if (
+                _name(look, "/Subtype") == "/Widget"
+            ):  # without its form a field is drawn by no reader; a stamp is
+                look[NameObject("/Subtype")] = NameObject("/Stamp")
+            kept.append(look)
     page[NameObject("/Annots")] = kept
 
 

@@ -54,15 +54,20 @@ def kind_of(content: bytes, name: str = "") -> str:
     A picture named as another kind of picture passes: chat programs rename them, and each is made anew.
     """
     found = _found(content)
-    if found not in ACCEPTED:
-        raise Unfit(found)
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    if found not in ACCEPTED:
+        raise Unfit("ofd" if _invoice(content, found, suffix) else found)
     if suffix and suffix not in SUFFIXES:
         raise Unfit("false_name")
     promised = SUFFIXES.get(suffix, found)
     if promised != found and PDF in (promised, found):
         raise Unfit("false_name")
     return found
+
+
+def _invoice(content: bytes, found: str, suffix: str) -> bool:
+    """An electronic invoice (数电票) as OFD or XML: it exists as PDF too."""
+    return (found == "office" and b"OFD.xml" in content) or (found == "markup" and suffix == "xml")
 
 
 def _found(content: bytes) -> str:

@@ -6,6 +6,7 @@ from shebao.items import judging, pensions, survivors
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.privacy import vault
+from shebao.registry.accounts import actions as accounts
 from shebao.registry.enrolments import actions as enrolments
 from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
@@ -28,12 +29,12 @@ def check(facts: Facts) -> list[Finding]:
     owner = _owner(facts)
     if owner is None or not all(one.passed for one in found):
         return found
-    balance = owner.account_fen("pension")
-    return [
-        *found,
-        holds("already_paid", owner.filing(KIND) is None, "余额还没有支付过。", "余额已经支付过。", RULE),
-        holds("no_balance", balance > 0, "账户里有余额。", "账户里没有余额。", RULE),
-    ]
+    paid = owner.filing(KIND) is not None
+    found.append(holds("already_paid", not paid, "余额还没有支付过。", "余额已经支付过。", RULE))
+    if not paid:
+        has = owner.account_fen("pension") > 0
+        found.append(holds("no_balance", has, "账户里有余额。", "账户里没有余额。", RULE))
+    return found
 
 
 def decide(facts: Facts) -> Verdict:
@@ -46,7 +47,7 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """One payment, on file with the owner; with the nationality the insurance ends."""
+    """One payment out of the account, on file with the owner; with the nationality the insurance ends."""
     owner = _owner(facts)
     if owner is None:
         raise ValueError("the owner of the account is not within reach")
@@ -55,6 +56,12 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     payables.order(
         facts.grant, kind=KIND, amount_fen=verdict.amount_fen, since=facts.month, case=facts.case_no
     )
+    if owner is not facts:
+        survivors.record(facts, owner)
+    accounts.take_out(
+        owner.grant, kind="pension", amount_fen=verdict.amount_fen, on=facts.today, reason="账户支付",
+        case=facts.case_no,
+    )  # fmt: skip
     filings.file(owner.grant, kind=KIND, since=facts.today, other=facts.subject_id, case=facts.case_no)
     if owner is facts and facts.active(pensions.INSURANCE):
         enrolments.terminate(

@@ -1,35 +1,28 @@
-"""个人账户一次性支取: an emigrant's own balance, or an heir's share of another's account; always two people decide."""
+"""个人账户一次性支取: an emigrant's own balance, or a deceased's for the heir; always two people decide."""
 
 from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cover, medical_claims
+from shebao.items import cover, medical_claims, survivors
 from shebao.items.facts import Facts
+from shebao.registry.accounts import actions as accounts
 
 KIND = "account_withdrawal"
 RULE = "国发〔1998〕44号"
+PENDING = ("approved", "listed", "sent", "returned")
 
 
 def check(facts: Facts) -> list[Finding]:
-    """An emigrant: a balance, cover ended, not paid before. An heir: nothing that would tell of another's account."""
+    """An emigrant: a balance, cover ended, nothing on its way. An heir: nothing that would tell of another's account."""
     if facts.said("why") == "heir":
-        found = [Finding("not_holder", True, "我们核对账户主人的登记。", RULE)]
-        if facts.deciding:
-            found = [
-                cover.line(
-                    "not_holder",
-                    facts.other_id is not None,
-                    "有这位主人。",
-                    "没有查到这位账户主人的登记。",
-                    RULE,
-                )
-            ]
-        return found
+        return _heir(facts)
     if not facts.said("why"):
         return [Finding("may_ask", True, "出国定居或继承，可以取出来。", RULE)]
     balance = facts.account_fen("medical")
     ended = facts.active(cover.EMPLOYEE) is None and not facts.retired(cover.EMPLOYEE)
-    paid = any(one.state != "stopped" for one in facts.payables(KIND))
+    states = {one.state for one in facts.payables(KIND)}
+    blocked = bool(states & set(PENDING)) or ("paid" in states and balance == 0)
     return [
+        cover.line("already_paid", not blocked, "还没有支取过。", "账户的钱已经核定支取过。", RULE),
         cover.line(
             "no_account", balance > 0, f"账户里有 {yuan(balance)} 元。", "您的医保个人账户里没有钱。", RULE,
             step="看个人账户", url="/me/account",
@@ -38,21 +31,50 @@ def check(facts: Facts) -> list[Finding]:
             "still_enrolled", ended, "您的职工医保已经停了。", "您还在职工医保里，账户要接着用，不能取。", RULE,
             step=cover.OWN[1], url=cover.OWN[0],
         ),
-        cover.line("already_paid", not paid, "还没有支取过。", "账户的钱已经核定支取过。", RULE),
     ]  # fmt: skip
 
 
 def decide(facts: Facts) -> Verdict:
-    """The whole balance of an emigrant; an heir's amount is put in by the clerk who looks at the owner's account."""
-    judged = cover.verdict(check(facts))
-    if not judged.granted or facts.said("why") == "heir":
+    """The whole balance, of the applicant or of the deceased."""
+    judged, owner = cover.verdict(check(facts)), _owner(facts)
+    if not judged.granted or owner is None:
         return Verdict(
-            judged.granted, judged.reasons, 0, (("继承的金额", "由经办人核定", RULE),), provisional=True
+            judged.granted, judged.reasons, 0, (("继承的金额", "核对账户后算出", RULE),), provisional=True
         )
-    balance = facts.account_fen("medical")
+    balance = owner.account_fen("medical")
     return Verdict(True, (), balance, (("个人账户余额", f"{yuan(balance)} 元", RULE),))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """One payment."""
+    """One payment out of the account."""
+    owner = _owner(facts)
+    if owner is None:
+        raise ValueError("the owner of the account is not within reach")
+    if owner is not facts:
+        survivors.record(facts, owner)
+    accounts.take_out(
+        owner.grant, kind="medical", amount_fen=verdict.amount_fen, on=facts.today, reason="账户支付",
+        case=facts.case_no,
+    )  # fmt: skip
     return medical_claims.pay(facts, KIND, verdict, since=facts.month, what="支取")
+
+
+def _owner(facts: Facts) -> Facts | None:
+    return facts.other if facts.said("why") == "heir" else facts
+
+
+def _heir(facts: Facts) -> list[Finding]:
+    if not facts.deciding:
+        return [Finding("not_holder", True, "我们核对账户主人的登记。", RULE)]
+    other = facts.other
+    found = [
+        cover.line("not_holder", other is not None, "有这位主人。", "没有查到这位账户主人的登记。", RULE)
+    ]
+    if other is None:
+        return found
+    balance = other.account_fen("medical")
+    return [
+        *found,
+        *survivors.dead(facts),
+        cover.line("no_account", balance > 0, f"账户里有 {yuan(balance)} 元。", "账户里没有余额。", RULE),
+    ]

@@ -4,6 +4,7 @@ from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import judging
 from shebao.items.facts import Facts
 from shebao.privacy import vault
+from shebao.registry.payables import actions as payables
 
 RULE = "社会保险经办条例第十条"
 
@@ -28,6 +29,11 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """The account on file is replaced."""
+    """The account on file is replaced; what the bank had sent back goes out again."""
     vault.write(facts.grant, "person.bank_account", facts.said("account"))
+    again = payables.renew(facts.grant)
+    if again:
+        return Effect(
+            f"已改为尾号 {facts.said('account')[-4:]} 的账户。", (f"退回的 {again} 笔钱会重新打给您。",)
+        )
     return Effect(f"已改为尾号 {facts.said('account')[-4:]} 的账户。", ("从下一次发放起打到新账户。",))

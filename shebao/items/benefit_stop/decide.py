@@ -8,6 +8,7 @@ from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
+from shebao.registry.payables import recoveries
 from shebao.rules.handling import deadlines
 
 LIMIT = "loss_of_entitlement_report"
@@ -66,12 +67,20 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     whose, what = _whose(facts), facts.said("what")
     if whose is None:
         raise ValueError("the person of the benefit is not within reach")
+    if whose is not facts:
+        survivors.record(facts, whose)
     reason = facts.said("why") or facts.said("cause")
     payables.stop(whose.grant, kind=what, until=_from(facts), reason=reason)
     filings.file(
         whose.grant, kind=suspending.mark(what), since=facts.today, detail={"reason": reason, "since": _from(facts)},
         case=facts.case_no,
     )  # fmt: skip
+    if whose is facts:
+        over = sum(one.amount_fen for one in facts.received if one.kind == what and one.month >= _from(facts))
+        recoveries.begin(
+            facts.grant, kind=what, amount_fen=over, way=facts.said("back"), reason="停发前多发", on=facts.today,
+            case=facts.case_no,
+        )  # fmt: skip
     lines = tuple(f"{label}：{text}。" for label, text, _ in verdict.figures if label.startswith("多发"))
     return Effect(f"{suspending.NAMES[what]}从 {months.to_text(_from(facts))}起停发。", lines)
 
@@ -84,5 +93,5 @@ def _from(facts: Facts) -> int:
     """The month after the day, by the record for a death."""
     day = facts.said_day("day") or facts.today
     if facts.said("cause") == "died" and facts.other is not None:
-        day = survivors.day_of_death(facts.other)
+        day = survivors.day_of_death(facts, facts.other)
     return months.plus(months.of(day), 1)

@@ -28,22 +28,16 @@ def check(facts: Facts) -> list[Finding]:
               LAW, "办退休", "/items/retirement/"),
         holds("already_claimed", not running, "您没有在领病残津贴。", "您正在领病残津贴，不用再申领。", LAW),
     ]  # fmt: skip
-    decided = facts.said_day("decided")
-    if decided and facts.said("total"):
-        last = disability.valid_until(decided)
+    concluded = next(iter(facts.appraisals("illness")), None)
+    found.append(holds("no_conclusion", concluded is not None, "有劳动能力鉴定结论。", "没有查到鉴定结论，请先申请鉴定。",
+                       RULE, "申请劳动能力鉴定", "/items/labour-appraisal/"))  # fmt: skip
+    if concluded is not None:
+        last = disability.valid_until(concluded.decided_on)
         found += [
-            holds(
-                "not_total",
-                facts.said("total") == "yes",
-                "结论是完全丧失劳动能力。",
-                "没有完全丧失劳动能力的，不能领。",
-                LAW,
-            ),
-            holds(
-                "expired", facts.today <= last, "鉴定结论在一年里。", "鉴定结论超过一年，请重新鉴定。", RULE
-            ),
-        ]
-        if all(one.passed for one in found):
+            holds("not_total", concluded.total, "结论是完全丧失劳动能力。", "没有完全丧失劳动能力的，不能领。", LAW),
+            holds("expired", facts.applied_on <= last, "鉴定结论在一年里。", "鉴定结论超过一年，请重新鉴定。", RULE),
+        ]  # fmt: skip
+        if facts.said("post") and all(one.passed for one in found):
             found += judging.asked("no_standard", lambda: _allowance(facts))[1]
     return found
 
@@ -51,7 +45,7 @@ def check(facts: Facts) -> list[Finding]:
 def decide(facts: Facts) -> Verdict:
     """The monthly amount and the month in which it ends."""
     found = check(facts)
-    if not all(one.passed for one in found) or not facts.said("decided"):
+    if not all(one.passed for one in found) or not facts.said("post"):
         return judging.verdict(found)
     got, worked = _allowance(facts), pensions.settle(facts, facts.month)
     how = "按基本养老金计发" if got.whole else "按基础养老金计发"

@@ -6,14 +6,11 @@ from shebao.base import month as months
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import employers, judging
 from shebao.items.facts import Facts
-from shebao.privacy import gate
 from shebao.registry.employers import workers
 from shebao.registry.enrolments import actions as enrolments
 from shebao.registry.enrolments import queries as spells
 from shebao.rules.handling import deadlines
 
-LEAST_AGE = 16
-PENSIONS = (110, 120)
 WRITES = ("enrolment.record", "contribution.record")
 
 
@@ -23,7 +20,7 @@ def check(facts: Facts) -> list[Finding]:
     found = [registered]
     day = facts.said_day("employed_on")
     if facts.said("worker_id"):
-        young = employers.age(facts.said("worker_id"), day or facts.today) < LEAST_AGE
+        young = employers.age(facts.said("worker_id"), day or facts.today) < employers.LEAST_AGE
         found.append(
             judging.holds(
                 "too_young", not young, "职工已满 16 岁。", "职工还没有满 16 岁，不能用工。", "劳动法第十五条"
@@ -36,7 +33,7 @@ def check(facts: Facts) -> list[Finding]:
         found.append(Finding("not_matched", worker is not None, text, "社会保险经办条例第六条",
                              "" if worker else "看办事地点", "" if worker else "/offices/"))  # fmt: skip
         if worker is not None:
-            found += _free(worker, unit.id)
+            found += employers.free(spells.spells(worker), unit.id)
     return found
 
 
@@ -48,39 +45,23 @@ def _in_time(facts: Facts, day: date) -> Finding:
     return Finding("late", True, text, limit.law)
 
 
-def _free(worker: gate.Grant, unit: int) -> list[Finding]:
-    held = employers.running(spells.spells(worker))
-    retired = any(s.state == "retired" and s.until is None for s in spells.spells(worker))
-    jobs = [s for s in held if s.insurance in employers.INSURANCES + PENSIONS]
-    here = any(s.employer_id == unit for s in jobs)
-    elsewhere = any(s.employer_id != unit for s in jobs)
-    rule = "社会保险经办条例第九条"
-    return [
-        Finding("draws_pension", not retired, "已经领养老金，不用再参保。" if retired else "没有领养老金。", "社会保险法第十六条"),
-        Finding("enrolled_here", not here, "已经在本单位参保。" if here else "还没有在本单位参保。", rule),
-        Finding("enrolled_elsewhere", not elsewhere,
-                "还在别处参保，请先让那边停保。" if elsewhere else "没有在别处参保。", rule),
-    ]  # fmt: skip
-
-
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds."""
     return employers.judged(check(facts))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """Five spells with the employer, and the declared wage; cover as a resident ends."""
+    """A spell in each insurance with the employer, and the declared wage; cover as a resident ends."""
     unit = workers.employer(facts.grant)
     worker = employers.named(facts, writes=WRITES)
     day = facts.said_day("employed_on")
     assert worker is not None and day is not None
     since = months.of(day)
-    for spell in employers.running(spells.spells(worker)):
-        if spell.insurance in employers.RESIDENT:
-            enrolments.suspend(
-                worker, insurance=spell.insurance, until=max(since, spell.since), reason="转为职工参保"
-            )
-    for insurance in employers.INSURANCES:
+    for spell in employers.resident(spells.spells(worker)):
+        enrolments.suspend(
+            worker, insurance=spell.insurance, until=max(since, spell.since), reason="转为职工参保"
+        )
+    for insurance in employers.insurances():
         enrolments.enrol(worker, insurance=insurance, person_type="employee", since=since, employer=unit.id)
     workers.declare(worker, unit=unit, month=since, wage_fen=facts.said_fen("wage"), case=facts.case_no)
     lines = ("以前的月份，请办单位补缴申报。",) if since < facts.month else ()

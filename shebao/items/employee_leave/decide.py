@@ -40,7 +40,7 @@ def check(facts: Facts) -> list[Finding]:
 
 
 def _listed(facts: Facts, day: date) -> list[Finding]:
-    if facts.said("reason") not in UNEMPLOYED:
+    if facts.said("reason") not in UNEMPLOYED or not employers.lists_jobless():
         return []
     limit = deadlines.limit("leaver_list")
     timely = deadlines.deadline("leaver_list", day).raw >= facts.today
@@ -68,5 +68,6 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         enrolments.suspend(
             worker, insurance=spell.insurance, until=until, reason=REASONS[facts.said("reason")]
         )
-    lines = ("已列入失业人员名单，不用另外报。",) if facts.said("reason") in UNEMPLOYED else ()
+    jobless = facts.said("reason") in UNEMPLOYED and employers.lists_jobless()
+    lines = ("已列入失业人员名单，不用另外报。",) if jobless else ()
     return Effect(f"已停保。{months.to_text(until)}起不再缴费。", lines)

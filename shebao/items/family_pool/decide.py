@@ -1,7 +1,7 @@
 """家庭共济绑定: the owner names a member of the family; nothing holds before that person agrees in her own account."""
 
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cover
+from shebao.items import cover, pooling
 from shebao.items.facts import Facts
 from shebao.registry.filings import pool
 
@@ -40,10 +40,12 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     pool.offer(
         facts.grant, other=facts.other_id, relation=facts.said("relation"), on=facts.today, case=facts.case_no
     )
+    pooling.invite(facts)
     return Effect(
         "已发起。对方同意以后才生效。",
         (
             "请对方登录自己的账号，办「同意家人让我用他的医保账户」。",
+            f"{pooling.days()} 天内没有同意，自动作废（{pooling.OWN_RULE}）。",
             "还没同意时，对方用不了您的账户。",
             "随时可以取消。",
         ),

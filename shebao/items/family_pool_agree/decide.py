@@ -2,7 +2,7 @@
 
 from shebao.base.refusal import Refusal
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cover
+from shebao.items import cover, pooling
 from shebao.items.facts import Facts
 from shebao.registry.filings import pool
 
@@ -21,7 +21,7 @@ def check(facts: Facts) -> list[Finding]:
     if facts.said("owner_id"):
         found.append(
             cover.line(
-                "not_invited", pool.invited(facts.grant, facts.other_id), "这位家人在等您同意。",
+                "not_invited", pool.invited(facts.grant, facts.other_id, pooling.since(facts.today)), "这位家人在等您同意。",
                 "没有查到这位家人发起的共济。核对姓名和号码，或者请家人先发起。", RULE,
             )
         )  # fmt: skip
@@ -37,7 +37,14 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Both filings hold."""
     if facts.other_id is None:
         raise Refusal("conflict", "没有查到这位家人发起的共济。", "看我的办件", "/cases/")
-    pool.agree(facts.grant, owner=facts.other_id, on=facts.today, case=facts.case_no)
+    pool.agree(
+        facts.grant,
+        owner=facts.other_id,
+        on=facts.today,
+        since=pooling.since(facts.today),
+        case=facts.case_no,
+    )
+    pooling.both(facts, "pool.bound")
     return Effect(
         "已绑定，马上能用。", ("看病买药时，出示您自己的医保电子凭证。", "您和家人都可以随时取消。")
     )

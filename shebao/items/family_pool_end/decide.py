@@ -2,7 +2,7 @@
 
 from shebao.base.refusal import Refusal
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import cover
+from shebao.items import cover, pooling
 from shebao.items.facts import Facts
 from shebao.registry.filings import pool
 
@@ -26,5 +26,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Ended on both sides."""
     if facts.other_id is None:
         raise Refusal("conflict", "和这位家人没有共济。", "看我的办件", "/cases/")
-    pool.end(facts.grant, other=facts.other_id, on=facts.today, case=facts.case_no)
+    agreed = pool.end(facts.grant, other=facts.other_id, on=facts.today, case=facts.case_no)
+    if agreed:
+        pooling.both(facts, "pool.ended")
     return Effect("已取消。从现在起不能再用对方的账户。")

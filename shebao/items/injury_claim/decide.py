@@ -1,31 +1,27 @@
-"""工伤医疗费手工报销: insured on the day of the accident; what the catalogue covers is paid in full (条例第三十条)."""
+"""工伤医疗费手工报销: recognised, insured on the day; what the catalogue covers is paid in full (条例第三十条)."""
 
-from datetime import date
-
-from shebao.base import month as months
 from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import judging
+from shebao.items import injuries, judging
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.privacy import vault
+from shebao.registry.models import Injury
 from shebao.registry.payables import actions as payables
 
 KIND = "injury_claim"
-INSURANCE = 410
 RULE = "工伤保险条例第三十条"
+LATE = "工伤保险条例第十七条"
 
 
 def check(facts: Facts) -> list[Finding]:
-    """Ever insured; then on the day, in order, something payable, not paid before."""
-    ever = any(spell.insurance == INSURANCE for spell in facts.spells)
-    accident, first, last = (facts.said_day(key) for key in ("accident", "first", "last"))
-    insured = _insured(facts, accident) if accident else ever
-    found = [
-        holds("not_insured", insured, "受伤时有工伤保险。" if accident else "您参加过工伤保险。",
-              "没有查到工伤保险，先由单位支付。", "社会保险法第四十一条", "看参保信息", "/me/enrolment"),
-    ]  # fmt: skip
-    if accident and first and last:
+    """Recognised and insured on the day; then in order, the fund's time, something payable, not paid before."""
+    first, last = (facts.said_day(key) for key in ("first", "last"))
+    injury = _injury(facts)
+    found = [injuries.recognised(facts, RULE), *injuries.covered(facts, injury)]
+    if injury and first and last:
+        accident = injury.accident_on
+        found += _bears(facts, injury)
         found += [
             holds("dates", accident <= first <= last, "日期先后对得上。", "费用的日期不能早于受伤，也不能倒过来。", RULE),
             holds("already_paid", all(one.reason != _mark(facts) for one in facts.payables(KIND)), "这段费用没有核定过。",
@@ -70,12 +66,20 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     )
 
 
-def _insured(facts: Facts, day: date) -> bool:
-    month = months.of(day)
-    return any(
-        s.insurance == INSURANCE and s.since <= month and (s.until is None or month < s.until)
-        for s in facts.spells
-    )
+def _injury(facts: Facts) -> Injury | None:
+    """The injury that was treated: the last one before the costs began."""
+    first = facts.said_day("first")
+    before = (one for one in facts.injuries if first is None or one.accident_on <= first)
+    return next(before, injuries.newest(facts))
+
+
+def _bears(facts: Facts, injury: Injury) -> list[Finding]:
+    """Costs before 受理 stay with an employer who applied too late (第十七条第四款)."""
+    first, until = facts.said_day("first"), injury.employer_bears_until
+    if first is None or until is None:
+        return []
+    text = f"到 {injuries.day(until)}的费用由单位负担，请分开报。"
+    return [holds("employer_bears", first > until, "这段费用由基金支付。", text, LATE)]
 
 
 def _amount(facts: Facts) -> int:

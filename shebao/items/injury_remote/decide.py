@@ -1,7 +1,7 @@
-"""工伤异地就医备案: insured against work injury, another province, one filing at a time."""
+"""工伤异地就医备案: a recognised injury, insured, another province, one filing at a time."""
 
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import judging, moving
+from shebao.items import injuries, judging, moving
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.registry.filings import actions as filings
@@ -13,7 +13,7 @@ RULE = "工伤保险条例第三十条"
 
 
 def check(facts: Facts) -> list[Finding]:
-    """Insured, elsewhere, not filed."""
+    """Insured, recognised, elsewhere, not filed."""
     insured = any(spell.insurance == INSURANCE for spell in facts.spells)
     found = [
         holds(
@@ -25,6 +25,7 @@ def check(facts: Facts) -> list[Finding]:
             "看参保信息",
             "/me/enrolment",
         ),
+        injuries.recognised(facts, RULE),
         holds("filed", facts.filing(KIND) is None, "您没有备案。", "您的备案还有效，不用再办。", RULE),
     ]
     if facts.said("region"):

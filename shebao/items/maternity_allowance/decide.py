@@ -1,6 +1,9 @@
 """生育津贴支付: a mother insured by her employer, once for a birth, by the rule of days and the unit's average."""
 
+from datetime import date
+
 from shebao.base import month as months
+from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import cover, medical_claims
 from shebao.items.facts import Facts
@@ -29,20 +32,33 @@ def check(facts: Facts) -> list[Finding]:
 
 
 def decide(facts: Facts) -> Verdict:
-    """单位平均工资 / 30 x 天数; provincial extra leave is not in it."""
+    """单位平均工资 / 30 x 天数; provincial extra leave is not in it. A unit without last year's wages: the clerk's amount."""
     judged = cover.verdict(check(facts))
-    if not judged.granted or not facts.said("kind"):
+    day = facts.said_day("born")
+    if not judged.granted or not facts.said("kind") or day is None:
         return judged
+    year = day.year - 1
+    average = _average(facts, day)
+    if average is None:
+        unknown = ("单位月平均工资", f"{year} 年没有申报，由经办人核定", LAW)
+        return Verdict(True, (), 0, (unknown,), provisional=True)
     told = allowance.allowance(
-        employer_average_fen=facts.said_fen("average"),
-        kind=facts.said("kind"),
-        babies=int(facts.said("babies") or 1),
+        employer_average_fen=average, kind=facts.said("kind"), babies=int(facts.said("babies") or 1)
     )
+    base = ("单位月平均工资", f"{yuan(average)} 元", f"{year} 年全单位每月申报工资的平均")
     figures = tuple((step.name, step.result, step.formula) for step in told.steps)
-    return Verdict(True, (), told.value.amount, (*figures, *((note, "", LAW) for note in told.notices)))
+    notes = tuple((note, "", LAW) for note in told.notices)
+    return Verdict(True, (), told.value.amount, (base, *figures, *notes))
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """One payment for the month of birth."""
     since = months.of(facts.said_day("born") or facts.today)
     return medical_claims.pay(facts, KIND, verdict, since=since, what="津贴")
+
+
+def _average(facts: Facts, day: date) -> int | None:
+    spell = cover.spell(facts, day, cover.EMPLOYEE)
+    if spell is None or spell.employer_id is None:
+        return None
+    return facts.unit_average_fen(spell.employer_id, day.year - 1)

@@ -34,7 +34,7 @@ def check(facts: Facts) -> list[Finding]:
 def decide(facts: Facts) -> Verdict:
     """Granted when every condition holds; the steps are shown."""
     days = deadlines.transfer_steps(str(pensions.INSURANCE))
-    names = ("转出地核对并发信息表", "转出地划转账户", "我们接收并合并")
+    names = ("我们审核并发联系函", "转出地核对并划转", "我们接收并合并")
     figures = tuple(
         (f"第 {n} 步：{name}", f"{day} 个工作日", RULE)
         for n, (name, day) in enumerate(zip(names, days, strict=True), 1)

@@ -7,6 +7,7 @@ from shebao.items import judging, survivors, suspending
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.privacy import vault
+from shebao.registry.accounts import actions as accounts
 from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
 from shebao.rules.explain import Explained
@@ -35,7 +36,7 @@ def check(facts: Facts) -> list[Finding]:
         holds("not_enrolled", known, "逝者参加了居民养老保险。", "逝者没有参加居民养老保险。", RULE),
         holds("already_paid", other.filing(KIND) is None, "还没有核定过。", "这份补助已经核定给家属。", RULE),
     ]
-    return found + judging.asked("no_standard", lambda: _funeral(other))[1]
+    return found + judging.asked("no_standard", lambda: _funeral(facts, other))[1]
 
 
 def decide(facts: Facts) -> Verdict:
@@ -43,7 +44,7 @@ def decide(facts: Facts) -> Verdict:
     found, other = check(facts), facts.other
     if other is None or not all(one.passed for one in found):
         return judging.verdict(found)
-    grant, left = _funeral(other), int(account.payable_to_heirs(other.account_fen("pension")))
+    grant, left = _funeral(facts, other), int(account.payable_to_heirs(other.account_fen("pension")))
     figures = (*judging.told(grant), ("个人账户余额", f"{yuan(left)}元", RULE))
     return judging.verdict(
         found, amount_fen=grant.value + left, figures=figures, provisional=judging.unsure(grant)
@@ -60,13 +61,24 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     payables.order(
         facts.grant, kind=KIND, amount_fen=verdict.amount_fen, since=facts.month, case=facts.case_no
     )
+    survivors.record(facts, other)
+    left = other.account_fen("pension")
+    if left:
+        accounts.take_out(
+            other.grant,
+            kind="pension",
+            amount_fen=left,
+            on=facts.today,
+            reason="账户支付",
+            case=facts.case_no,
+        )
     filings.file(other.grant, kind=KIND, since=facts.today, other=facts.subject_id, case=facts.case_no)
-    after = months.plus(months.of(survivors.day_of_death(other)), 1)
+    after = months.plus(months.of(survivors.day_of_death(facts, other)), 1)
     payables.stop(other.grant, kind=suspending.RESIDENT, until=after, reason="死亡")
     return Effect(
         f"核定 {yuan(verdict.amount_fen)} 元，打到尾号 {facts.said('account')[-4:]} 的账户。", pays=True
     )
 
 
-def _funeral(other: Facts) -> Explained[int]:
-    return pension.funeral_grant(on=survivors.day_of_death(other), region=other.person.region)
+def _funeral(facts: Facts, other: Facts) -> Explained[int]:
+    return pension.funeral_grant(on=survivors.day_of_death(facts, other), region=other.person.region)

@@ -2,7 +2,7 @@
 
 from shebao.base import month as months
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import judging, moving, pensions
+from shebao.items import judging, moving, pensions, switching
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 from shebao.rules.pension import retirement
@@ -14,7 +14,10 @@ STEPS = (15, 15)
 
 def check(facts: Facts) -> list[Finding]:
     """Both insurances, none drawn, of age; the years decide which way is open."""
-    both = all(any(s.insurance == code for s in facts.spells) for code in (pensions.INSURANCE, RESIDENT))
+    both = all(
+        any(s.insurance == code and s.reason != switching.REASON for s in facts.spells)
+        for code in (pensions.INSURANCE, RESIDENT)
+    )
     drawing = facts.retired(pensions.INSURANCE) or facts.retired(RESIDENT)
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
@@ -46,11 +49,14 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """The account moves; months of employees count on as a resident, the other way only the money counts."""
-    account = facts.account_fen("pension")
+    """Asked for; the worker closes the one and joins it to the other, both are in this register."""
+    lines = (
+        "职工养老的年限接着算。" if _moved(facts) else "居民养老的年限不折算，钱都合进账户。",
+        "两边重复缴费的时段，居民的部分退给您。",
+    )
     return moving.ask(
-        facts, _target(facts), direction="in", months=_moved(facts), account_fen=account, region=facts.person.region,
-        steps=STEPS, lines=("两边重复缴费的时段，居民的部分退给您。",),
+        facts, _target(facts), direction="switch", months=_moved(facts), account_fen=facts.account_fen("pension"),
+        region=facts.person.region, steps=STEPS, lines=lines,
     )  # fmt: skip
 
 

@@ -26,7 +26,14 @@ def check(facts: Facts) -> list[Finding]:
         work = facts.said("cause") == "work"
         no = "因工死亡的，走工伤保险。" if work else "丧葬补助金只能领一种，已经领过的不再发。"
         found.append(
-            holds("one_only", not work and facts.said("other_grant") == "no", "没有领过别的。", no, ONE)
+            holds(
+                "one_only",
+                not work and facts.said("other_grant") == "no",
+                "没有领过别的。",
+                no,
+                ONE,
+                *(("申领工亡待遇", "/items/injury-death/") if work else ("", "")),
+            )
         )
     found += survivors.dead(facts)
     other = facts.other
@@ -38,7 +45,7 @@ def check(facts: Facts) -> list[Finding]:
               "看居民养老的", "/items/resident-funeral/"),
         holds("already_paid", other.filing(KIND) is None, "还没有核定过。", "这份待遇已经核定给遗属。", survivors.RULE),
     ]  # fmt: skip
-    return found + judging.asked("no_standard", lambda: _grant(other))[1]
+    return found + judging.asked("no_standard", lambda: _grant(facts, other))[1]
 
 
 def decide(facts: Facts) -> Verdict:
@@ -46,7 +53,7 @@ def decide(facts: Facts) -> Verdict:
     found = check(facts)
     if facts.other is None or not all(one.passed for one in found):
         return judging.verdict(found)
-    worked, income = _grant(facts.other), _income(facts.other)
+    worked, income = _grant(facts, facts.other), _income(facts, facts.other)
     return judging.verdict(
         found, amount_fen=int(worked.value.amount), figures=(income, *judging.told(worked), judging.UNSURE),
         provisional=True,
@@ -63,8 +70,9 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     payables.order(
         facts.grant, kind=KIND, amount_fen=verdict.amount_fen, since=facts.month, case=facts.case_no
     )
+    survivors.record(facts, other)
     filings.file(other.grant, kind=KIND, since=facts.today, other=facts.subject_id, case=facts.case_no)
-    after = months.plus(months.of(survivors.day_of_death(other)), 1)
+    after = months.plus(months.of(survivors.day_of_death(facts, other)), 1)
     payables.stop(other.grant, kind=pensions.BENEFIT, until=after, reason="死亡")
     return Effect(
         f"核定 {yuan(verdict.amount_fen)} 元，打到尾号 {facts.said('account')[-4:]} 的账户。",
@@ -73,8 +81,8 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     )
 
 
-def _grant(other: Facts) -> Explained[SurvivorGrant]:
-    died = survivors.day_of_death(other)
+def _grant(facts: Facts, other: Facts) -> Explained[SurvivorGrant]:
+    died = survivors.day_of_death(facts, other)
     spell = next(
         (s for s in other.spells if s.insurance == pensions.INSURANCE and s.state == "retired"), None
     )
@@ -85,6 +93,6 @@ def _grant(other: Facts) -> Explained[SurvivorGrant]:
     )  # fmt: skip
 
 
-def _income(other: Facts) -> tuple[str, str, str]:
-    value = rule.income(on=survivors.day_of_death(other), region=other.person.region)
+def _income(facts: Facts, other: Facts) -> tuple[str, str, str]:
+    value = rule.income(on=survivors.day_of_death(facts, other), region=other.person.region)
     return value.name, value.as_text(), value.law

@@ -4,14 +4,13 @@ from shebao.base import month as months
 from shebao.base.money import yuan
 from shebao.base.refusal import Refusal
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import employers, wage_list
+from shebao.items import employers, name_list, wage_list
 from shebao.items.facts import Facts
 from shebao.registry.employers import workers
 from shebao.registry.models import Employer
 from shebao.rules import bases
 
 RULE = "社会保险法第六十条"
-SHOWN = 50
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -25,12 +24,9 @@ def check(facts: Facts) -> list[Finding]:
 
 def _listed(facts: Facts, unit: Employer) -> list[Finding]:
     lines, faults = wage_list.read(facts.said("lines"))
-    _, strangers = wage_list.matched(facts.grant, lines)
-    wrong = sorted(faults + strangers, key=lambda fault: fault.number)
-    if wrong:
-        return [
-            Finding("line", False, str(fault), RULE, "改名单", "/employer/bases/") for fault in wrong[:SHOWN]
-        ]
+    _, strangers = name_list.matched(facts.grant, lines)
+    if faults or strangers:
+        return name_list.findings(faults + strangers, RULE, "/employer/bases/")
     if not lines:
         return [Finding("empty", False, "名单里还没有人。", RULE, "传名单", "/employer/bases/")]
     return [
@@ -74,11 +70,11 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """A declared wage for each worker, each with an entry in her ledger."""
     unit, since = workers.employer(facts.grant), _since(facts)
     lines, _ = wage_list.read(facts.said("lines"))
-    found, _ = wage_list.matched(facts.grant, lines)
-    for line in lines:
-        worker = workers.opened(
-            facts.grant, found[line.number], items=("contribution.record",), writes=("contribution.record",),
-            case=facts.case_no,
-        )  # fmt: skip
-        workers.declare(worker, unit=unit, month=since, wage_fen=line.wage_fen, case=facts.case_no)
+    found, _ = name_list.matched(facts.grant, lines)
+    opened = workers.many_opened(
+        facts.grant, list(found.values()), items=("contribution.record",), writes=("contribution.record",),
+        case=facts.case_no,
+    )  # fmt: skip
+    wages = [(opened[found[line.number]], since, line.wage_fen) for line in lines]
+    workers.declare_all(wages, unit=unit, case=facts.case_no)
     return Effect(f"已申报 {len(lines)} 人，从 {months.to_text(since)}起。")

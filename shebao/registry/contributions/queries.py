@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db import connections
+
 from shebao.privacy import gate
 from shebao.registry import reads
 from shebao.registry.models import Contribution
 
 PENSION = 110
+MOVED = "moved"
 
 
 def contributions_text(
@@ -44,8 +47,18 @@ def contributions(
 
 
 def paid_rows(grant: gate.Grant, *, since: int = 0, until: int = 999912) -> list[Contribution]:
-    """Months of all insurances in [since, until] under an open grant, oldest first."""
-    rows = Contribution.objects.using(grant.alias).filter(
-        subject_id=grant.subject_id, month__gte=since, month__lte=until
+    """Months of all insurances in [since, until] under an open grant, oldest first; not those that moved away."""
+    rows = (
+        Contribution.objects.using(grant.alias)
+        .filter(subject_id=grant.subject_id, month__gte=since, month__lte=until)
+        .exclude(state=MOVED)
     )
     return list(rows.order_by("insurance", "month", "seq"))
+
+
+def unit_average(grant: gate.Grant, employer: int, year: int) -> int | None:
+    """单位上年度职工月平均工资: average monthly base (fen) the unit declared in a year; None when it declared none."""
+    with connections[grant.alias].cursor() as cursor:
+        cursor.execute("select registry.unit_average(%s, %s)", [employer, year])
+        average: int | None = cursor.fetchone()[0]
+    return average

@@ -75,6 +75,28 @@ language sql volatile security definer set search_path = pg_catalog, public, pg_
      order by w.subject_id
 $$;
 
+-- Several workers who are or were enrolled by the agent's employer, opened at one call; everybody else `not_found`.
+create or replace function registry.open_workers(
+    p_token bytea, p_workers bigint[], p_items text[], p_writes text[], p_case text, p_request uuid)
+returns table (worker bigint, entry bigint, outcome text)
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare a record;
+begin
+    select * into a from registry.agent_of(p_token);
+    foreach worker in array p_workers loop
+        entry := null;
+        if a.actor_id is null then outcome := 'out_of_reach';
+        elsif not exists (select 1 from registry_enrolment e
+                           where e.employer_id = a.employer_id and e.subject_id = worker) then outcome := 'not_found';
+        else
+            select o.entry, o.outcome into entry, outcome
+              from registry.open_for_agent(p_token, a.actor_id, worker, p_items, p_writes, p_case, p_request) o;
+        end if;
+        return next;
+        if outcome not in ('allowed', 'not_found') then return; end if;
+    end loop;
+end $$;
+
 -- How many people are on the roster; a number only.
 create or replace function registry.roster_count()
 returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -93,30 +115,79 @@ returns bigint language sql stable security definer set search_path = pg_catalog
      limit 1
 $$;
 
--- The bill (月度账单): sums of one month by insurance and state; month 0: the newest month there is.
+-- The same for a whole list of digests: each with its place, counted from 1, and the worker or nothing.
+create or replace function registry.many_on_roster(p_digests bytea[])
+returns table (place bigint, worker bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with unit as materialized (select registry.unit_at_work('enrolment.record') as id)
+    select d.place, f.worker
+      from unnest(p_digests) with ordinality d(digest, place),
+           lateral (select privacy.find_subject('real_name', d.digest) as worker) f, unit
+     where exists (select 1 from registry_enrolment e
+                    where e.employer_id = unit.id and e.subject_id = f.worker and e.state = 'active'
+                      and e.until is null)
+$$;
+
+-- The worker on the roster with this number, by its digest; for finding one among thousands.
+create or replace function registry.numbered_on_roster(p_digest bytea)
+returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.subject_id
+      from registry_enrolment e
+     where e.employer_id = registry.unit_at_work('enrolment.record')
+       and e.subject_id = privacy.find_subject('id_number', p_digest) and e.state = 'active' and e.until is null
+     limit 1
+$$;
+
+-- Months that are not paid yet are few: an employer finds them without reading everybody's history.
+create index if not exists registry_contribution_open on registry_contribution (employer_id, month)
+ where state <> 'paid';
+
+-- The bill (月度账单): sums of one month by insurance and state; month 0: the newest month there is. Rows are found
+-- person by person through the primary key, and those not paid yet through their own index.
 create or replace function registry.bill(p_month int)
 returns table (month int, insurance smallint, state text, people bigint, base_fen bigint, employer_fen bigint,
                person_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    with unit as (select registry.unit_at_work('contribution.record') as id),
-    people as (select distinct e.subject_id from registry_enrolment e, unit where e.employer_id = unit.id),
-    rows as (select c.* from people p join registry_contribution c on c.subject_id = p.subject_id
-              join unit on c.employer_id = unit.id),
-    chosen as (select case when p_month > 0 then p_month else (select max(r.month) from rows r) end as month)
+    with unit as materialized (select registry.unit_at_work('contribution.record') as id),
+    people as materialized (
+        select distinct e.subject_id, e.insurance from registry_enrolment e join unit on e.employer_id = unit.id),
+    newest as (
+        select max(c.month) as month
+          from people p join unit on p_month = 0,
+               lateral (select k.month from registry_contribution k
+                         where k.subject_id = p.subject_id and k.insurance = p.insurance and k.employer_id = unit.id
+                         order by k.month desc limit 1) c),
+    chosen as materialized (select case when p_month > 0 then p_month else (select n.month from newest n) end as month),
+    rows as (
+        select c.* from chosen, unit, people p,
+               lateral (select * from registry_contribution k
+                         where k.subject_id = p.subject_id and k.insurance = p.insurance
+                           and k.month = chosen.month and k.employer_id = unit.id and k.state = 'paid') c
+        union all
+        select c.* from chosen, unit, registry_contribution c
+         where c.employer_id = unit.id and c.month = chosen.month and c.state <> 'paid')
     select r.month, r.insurance, r.state, count(distinct r.subject_id), sum(r.base_fen)::bigint,
            sum(r.employer_fen)::bigint, sum(r.person_fen)::bigint
-      from rows r join chosen on r.month = chosen.month
-     group by r.month, r.insurance, r.state order by r.insurance, r.state
+      from rows r group by r.month, r.insurance, r.state order by r.insurance, r.state
+$$;
+
+-- Months that wait for payment (等缴款), also those of a back-payment; sums only.
+create or replace function registry.months_waiting()
+returns table (month int, amount_fen bigint)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select c.month, sum(c.employer_fen + c.person_fen)::bigint
+      from registry_contribution c
+     where c.employer_id = registry.unit_at_work('contribution.record') and c.state = 'paying'
+     group by c.month having sum(c.employer_fen + c.person_fen) > 0 order by c.month
 $$;
 
 -- Months in arrears (欠费): one row for each person and insurance, without the person.
 create or replace function registry.employer_arrears()
 returns table (month int, insurance smallint, principal_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    with unit as (select registry.unit_at_work('contribution.record') as id)
     select c.month, c.insurance, sum(c.employer_fen + c.person_fen)::bigint
-      from unit join (select distinct e.employer_id, e.subject_id from registry_enrolment e) p on p.employer_id = unit.id
-      join registry_contribution c on c.subject_id = p.subject_id and c.employer_id = unit.id and c.state = 'arrears'
+      from registry_contribution c
+     where c.employer_id = registry.unit_at_work('contribution.record') and c.state = 'arrears'
      group by c.subject_id, c.month, c.insurance
     having sum(c.employer_fen + c.person_fen) > 0
      order by c.month, c.insurance
@@ -141,5 +212,6 @@ begin
 end $$;
 
 grant execute on function registry.close_employer, registry.change_employer to shebao_app;
-grant execute on function registry.open_worker, registry.roster, registry.roster_count, registry.on_roster,
-    registry.bill, registry.employer_arrears to shebao_app;
+grant execute on function registry.open_worker, registry.open_workers, registry.roster, registry.roster_count,
+    registry.on_roster, registry.many_on_roster, registry.numbered_on_roster, registry.bill, registry.months_waiting,
+    registry.employer_arrears to shebao_app;

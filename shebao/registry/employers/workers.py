@@ -66,6 +66,35 @@ def on_roster(grant: gate.Grant, *, id_number: str, name: str) -> int | None:
     return None if found is None else int(found)
 
 
+def many_on_roster(grant: gate.Grant, people: Sequence[tuple[str, str]]) -> list[int | None]:
+    """The workers behind (number, name), in the order of the list; None for everybody who is not on the roster."""
+    digests = [keys.blind("real_name", f"{id_number}|{name}") for id_number, name in people]
+    found: list[int | None] = [None] * len(digests)
+    for place, worker in _rows(grant, "select place, worker from registry.many_on_roster(%s)", digests):
+        found[place - 1] = int(worker)
+    return found
+
+
+def numbered(grant: gate.Grant, *, id_number: str) -> int | None:
+    """The worker on the roster with this ID number; None for everybody else."""
+    digest = keys.blind("id_number", id_number)
+    found = _rows(grant, "select registry.numbered_on_roster(%s)", digest)[0][0]
+    return None if found is None else int(found)
+
+
+def many_opened(
+    grant: gate.Grant, people: Sequence[int], *, items: Sequence[str], writes: Sequence[str] = (), case: str
+) -> dict[int, gate.Grant]:
+    """Several workers of the employer at one call, by number. Refuses when one is somebody else's."""
+    found = _rows(
+        grant, "select worker, entry, outcome from registry.open_workers(%s, %s, %s, %s, %s, %s)",
+        grant.actor.token, list(people), list(items), list(writes), case, gate.request_id.get(),
+    )  # fmt: skip
+    return {
+        worker: _granted(grant, worker, entry, outcome, items, writes) for worker, entry, outcome in found
+    }
+
+
 def opened(
     grant: gate.Grant, worker: int, *, items: Sequence[str], writes: Sequence[str] = (), case: str
 ) -> gate.Grant:
@@ -91,18 +120,36 @@ def beside(
 
 def of_employer(worker: gate.Grant, unit: Employer) -> list[Enrolment]:
     """The spells of a worker with this employer, newest first within an insurance; no other employer's."""
-    rows = Enrolment.objects.using(worker.alias).filter(subject_id=worker.subject_id, employer=unit)
-    return list(rows.order_by("insurance", "-since"))
+    return many_of_employer([worker], unit)[worker.subject_id]
+
+
+def many_of_employer(opened: Sequence[gate.Grant], unit: Employer) -> dict[int, list[Enrolment]]:
+    """The same for several opened workers, by number."""
+    found: dict[int, list[Enrolment]] = {worker.subject_id: [] for worker in opened}
+    if opened:
+        rows = Enrolment.objects.using(opened[0].alias).filter(subject_id__in=list(found), employer=unit)
+        for row in rows.order_by("insurance", "-since"):
+            found[row.subject_id].append(row)
+    return found
 
 
 def declare(worker: gate.Grant, *, unit: Employer, month: int, wage_fen: int, case: str) -> None:
     """申报工资 of a worker from a month on, in place of an earlier declaration for the same month."""
-    with connections[worker.alias].cursor() as cursor:
+    declare_all([(worker, month, wage_fen)], unit=unit, case=case)
+
+
+def declare_all(wages: Sequence[tuple[gate.Grant, int, int]], *, unit: Employer, case: str) -> None:
+    """The same for several workers: (worker, month, wage in fen)."""
+    if not wages:
+        return
+    with connections[wages[0][0].alias].cursor() as cursor:
         cursor.execute(
             "insert into registry_wage (subject_id, month, employer_id, wage_fen, case_no)"
-            " values (%s, %s, %s, %s, %s) on conflict (subject_id, month) do update"
+            " select w.subject_id, w.month, %s, w.wage_fen, %s"
+            " from unnest(%s::bigint[], %s::int[], %s::bigint[]) w(subject_id, month, wage_fen)"
+            " on conflict (subject_id, month) do update"
             " set employer_id = excluded.employer_id, wage_fen = excluded.wage_fen, case_no = excluded.case_no",
-            [worker.subject_id, month, unit.id, wage_fen, case],
+            [unit.id, case, *map(list, zip(*((w.subject_id, m, fen) for w, m, fen in wages), strict=True))],
         )
 
 
@@ -116,6 +163,13 @@ def bill(grant: gate.Grant, *, month: int = 0) -> list[Billed]:
             month,
         )
     ]  # fmt: skip
+
+
+def waiting(grant: gate.Grant) -> list[tuple[int, int]]:
+    """Months that wait for payment and their amounts (fen), oldest first."""
+    return [
+        (month, fen) for month, fen in _rows(grant, "select month, amount_fen from registry.months_waiting()")
+    ]
 
 
 def arrears(grant: gate.Grant) -> list[Owed]:

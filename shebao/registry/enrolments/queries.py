@@ -1,5 +1,6 @@
 """参保信息: which insurances, since when, with whom."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shebao.privacy import gate
@@ -23,5 +24,14 @@ def enrolments(
 
 def spells(grant: gate.Grant) -> list[Enrolment]:
     """All spells of insurance under an open grant, with the employer, newest first within an insurance."""
-    rows = Enrolment.objects.using(grant.alias).filter(subject_id=grant.subject_id)
-    return list(rows.select_related("employer").order_by("insurance", "-since"))
+    return spells_of([grant])[grant.subject_id]
+
+
+def spells_of(grants: Sequence[gate.Grant]) -> dict[int, list[Enrolment]]:
+    """The same for several open grants of one transaction, by person."""
+    found: dict[int, list[Enrolment]] = {grant.subject_id: [] for grant in grants}
+    if grants:
+        rows = Enrolment.objects.using(grants[0].alias).filter(subject_id__in=list(found))
+        for row in rows.select_related("employer").order_by("insurance", "-since"):
+            found[row.subject_id].append(row)
+    return found

@@ -22,6 +22,15 @@ def file(
     )  # fmt: skip
 
 
+def add(
+    grant: gate.Grant, *, kind: str, since: date, detail: Mapping[str, str | int], other: int, case: str
+) -> Filing:
+    """One more of a kind that several people may have beside each other. No name or illness in it."""
+    return Filing.objects.using(grant.alias).create(
+        subject_id=grant.subject_id, other_id=other, kind=kind, since=since, detail=dict(detail), case_no=case
+    )
+
+
 def end(grant: gate.Grant, *, kind: str, on: date) -> Filing:
     """Ends the filing in force. Refuses when there is none."""
     row = in_force(grant, kind, on)

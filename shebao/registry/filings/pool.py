@@ -30,14 +30,23 @@ def offer(grant: gate.Grant, *, other: int | None, relation: str, on: date, case
     )  # fmt: skip
 
 
-def invited(grant: gate.Grant, owner: int | None) -> bool:
-    """Whether this owner has named the grant's person and waits for her word."""
-    return owner is not None and bool(_ask(grant, "select registry.pool_invited(%s)", owner))
+def may_tell(grant: gate.Grant, other: int | None, case: str) -> bool:
+    """Whether the person invited has an account and is told; writes the entry about her. Never shown to the inviter."""
+    return other is not None and bool(
+        _ask(grant, "select registry.pool_tell(%s, %s, %s)", grant.actor.token, other, case)
+    )
 
 
-def agree(grant: gate.Grant, *, owner: int, on: date, case: str) -> Filing:
-    """The word of the grant's person: both filings hold from this day. Refuses what nobody offered."""
-    changed = _ask(grant, "select registry.pool_agree(%s, %s, %s, %s)", grant.actor.token, owner, case, on)
+def invited(grant: gate.Grant, owner: int | None, since: date) -> bool:
+    """Whether this owner has named the grant's person since a day and waits for her word."""
+    return owner is not None and bool(_ask(grant, "select registry.pool_invited(%s, %s)", owner, since))
+
+
+def agree(grant: gate.Grant, *, owner: int, on: date, since: date, case: str) -> Filing:
+    """The word of the grant's person: both filings hold from this day. Refuses what nobody offered since a day."""
+    changed = _ask(
+        grant, "select registry.pool_agree(%s, %s, %s, %s, %s)", grant.actor.token, owner, case, on, since
+    )
     if not changed:
         raise Refusal("conflict", "没有查到这位家人发起的共济。", "看我的办件", "/cases/")
     return Filing.objects.using(grant.alias).create(
@@ -45,13 +54,13 @@ def agree(grant: gate.Grant, *, owner: int, on: date, case: str) -> Filing:
     )
 
 
-def end(grant: gate.Grant, *, other: int, on: date, case: str) -> None:
-    """Ends the binding on both sides."""
+def end(grant: gate.Grant, *, other: int, on: date, case: str) -> bool:
+    """Ends the binding on both sides; whether the other side had agreed to one."""
     rows = Filing.objects.using(grant.alias).filter(
         subject_id=grant.subject_id, other_id=other, kind__in=(OWNER, MEMBER), state__in=OPEN
     )
     rows.update(state="ended", until=on)
-    _ask(grant, "select registry.pool_end(%s, %s, %s, %s)", grant.actor.token, other, case, on)
+    return bool(_ask(grant, "select registry.pool_end(%s, %s, %s, %s)", grant.actor.token, other, case, on))
 
 
 def _ask(grant: gate.Grant, sql: str, *values: int | str | bytes | date | None) -> object:

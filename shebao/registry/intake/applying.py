@@ -65,14 +65,18 @@ def employers(cursor: Any, employer_id: int, last_month: int) -> None:
 
 
 def institutions(cursor: Any, employer_id: int, last_month: int) -> None:
-    """New institutions, and kind and level of known ones."""
+    """New institutions, and what a line says about known ones; an empty cell changes nothing."""
     cursor.execute(
-        "update registry_institution p set kind = i.place_kind, level = i.level from intake i"
+        "update registry_institution p set kind = i.place_kind, level = i.level,"
+        " district = coalesce(i.district, p.district), address = coalesce(i.place_address, p.address),"
+        " hours = coalesce(i.hours, p.hours), longitude_e6 = coalesce(i.longitude_e6, p.longitude_e6),"
+        " latitude_e6 = coalesce(i.latitude_e6, p.latitude_e6) from intake i"
         " where i.outcome = 'changed' and (p.name, p.region) = (i.institution_name, i.region)"
     )
     cursor.execute(
-        "insert into registry_institution (name, kind, level, region)"
-        " select institution_name, place_kind, level, region from intake where outcome = 'new' order by line"
+        "insert into registry_institution (name, kind, level, region, district, address, hours, longitude_e6,"
+        " latitude_e6) select institution_name, place_kind, level, region, coalesce(district, ''),"
+        " coalesce(place_address, ''), coalesce(hours, ''), longitude_e6, latitude_e6 from intake where outcome = 'new' order by line"
     )
 
 

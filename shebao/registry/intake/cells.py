@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shebao.base import money
@@ -120,6 +120,17 @@ def any_month(text: str, today: date) -> int:
         return months.parse(text)
     except Refusal:
         raise CellError("年月写得不对，例如 2026-10") from None
+
+
+def degrees(text: str, today: date) -> int:
+    """A longitude or latitude in China, in millionths of a degree."""
+    try:
+        value = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal(0)
+    except InvalidOperation:
+        value = Decimal(0)
+    if not value.is_finite() or not 3 <= value <= 136:
+        raise CellError("经纬度写得不对，例如 125.3235")
+    return int(value * 1_000_000)
 
 
 def fen(text: str, today: date) -> int:

@@ -70,7 +70,13 @@ def institutions(cursor: Any, employer_id: int) -> None:
     """An institution by name and place."""
     key = "exists (select 1 from registry_institution p where (p.name, p.region) = (i.institution_name, i.region)"
     judge(cursor, f"not {key})", "new")
-    judge(cursor, f"{key} and (p.kind, p.level) = (i.place_kind, i.level))", "matched")
+    told = "(p.kind, p.level, p.district, p.address, p.hours, p.longitude_e6, p.latitude_e6)"
+    given = (
+        "(i.place_kind, i.level, coalesce(i.district, p.district), coalesce(i.place_address, p.address),"
+        " coalesce(i.hours, p.hours), coalesce(i.longitude_e6, p.longitude_e6),"
+        " coalesce(i.latitude_e6, p.latitude_e6))"
+    )
+    judge(cursor, f"{key} and {told} is not distinct from {given})", "matched")
     judge(cursor, "true", "changed")
 
 

@@ -32,8 +32,21 @@ def stop(grant: gate.Grant, *, kind: str, until: int, reason: str) -> int:
     )
 
 
+def renew(grant: gate.Grant) -> int:
+    """Payments that the bank sent back go out again, to the account now on file; returns how many."""
+    mine = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id)
+    once = mine.filter(state="returned").update(state="approved", reason="")
+    return once + mine.filter(monthly=True, reason="bank_returned").update(reason="")
+
+
+def under_way(grant: gate.Grant, case: str) -> bool:
+    """Whether the bank has a payment of this case and has not answered."""
+    rows = Payable.objects.using(grant.alias).filter(subject_id=grant.subject_id, case_no=case, monthly=False)
+    return rows.filter(state__in=("listed", "sent")).exists()
+
+
 def paid(grant: gate.Grant, *, case: str, on: date) -> int:
-    """Marks the single payments of a case as paid; returns how many."""
+    """Marks the single payments of a case as paid by hand; returns how many. What the bank has is the bank's to say."""
     return (
         Payable.objects.using(grant.alias)
         .filter(subject_id=grant.subject_id, case_no=case, monthly=False, state="approved")

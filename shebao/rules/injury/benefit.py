@@ -87,10 +87,15 @@ def dependants(own_wage_fen: int, relatives: Sequence[tuple[str, bool]]) -> Depe
     return Dependants(each, int(least(sum(each), own_wage_fen)))
 
 
-def death_lump_sum(accident_year: int) -> Explained[int]:
-    """一次性工亡补助金 (fen): 20 times the previous year's national urban income; refuses other years."""
+def death_lump_sum(accident_year: int, *, provisional: bool = False) -> Explained[int]:
+    """一次性工亡补助金 (fen): 20 times the previous year's national urban income; refuses other years.
+
+    `provisional` takes the latest income established where that year's is not.
+    """
     note = Working()
-    income = int(note.use(BOOK.at("national_income", NATION, accident_year * 100 + 1)))
+    income = int(
+        note.use(BOOK.at("national_income", NATION, accident_year * 100 + 1, provisional=provisional))
+    )
     multiple = int(note.use(BOOK.at("death_multiple", NATION, SINCE)))
     return note.explained(
         note.step("一次性工亡补助金", f"全国城镇居民人均可支配收入×{multiple}", income * multiple)

@@ -32,6 +32,7 @@ def account(row: Mapping[str, Any], *, today: date, hidden: bool, elder: bool) -
         facts.append(("下次结息", formats.date_cn(row["next_interest_on"], today)))
     return {
         "kind": row["kind"],
+        "wrong": f"/me/wrong?what=account&month={row['balance_on'][:4]}{row['balance_on'][5:7]}",
         "name": NAMES.get(row["kind"], row["kind"]),
         "balance_fen": row["balance_fen"],
         "on": f"到 {formats.date_cn(row['balance_on'], today)}",

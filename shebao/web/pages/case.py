@@ -30,6 +30,10 @@ ACTS = {
     "withdraw": "您撤回了",
     "discard": "您删除了草稿",
     "lapse": "到期没补，已经结束",
+    "enter": "写了审核意见",
+    "term": "改了办理时限",
+    "halt": "停下来等结论",
+    "resume": "接着办理",
 }
 NOW = {
     "draft": "您在填写",
@@ -46,7 +50,13 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
-HALTS = {"supplement": "等您补材料", "third": "等第三方回复", "outage": "系统停机维护"}
+STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
+HALTS = {
+    "supplement": "等您补材料",
+    "authority": "等别的机关的结论",
+    "third": "等第三方回复",
+    "outage": "系统停机维护",
+}
 TOLD = {"done": "已完成", "now": "正在", "next": "还没到"}
 
 
@@ -107,6 +117,10 @@ def halt_words(halt: Halted, today: date) -> str:
 
 def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | None:
     """The limit in working-day cells; none for what is decided, ended or not sent."""
+    if view.due_on is None and view.line.state == "accepted" and view.halts:
+        halted = [halt_words(one, today) for one in view.halts]
+        return {"halts": halted, "provisional": False, "left": "", "unit": "", "plot": plot.nothing("等结论，不计时"),
+                "sentence": "有了结论，我们马上接着办。"}  # fmt: skip
     if view.left is None or not view.limit_days or view.line.state == "decided" or view.item is None:
         return None
     _, working = clock.limit(view.item)
@@ -142,6 +156,8 @@ def stage(
 def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
     """An act that has been done."""
     lines = [f"{one.note}" for one in view.lacking] if step.act == "ask" else []
+    if step.act in ("term", "halt") and isinstance(step.note, str):
+        lines = [step.note]
     if step.act in ("accept", "decide", "confirm", "decline") and step.unit:
         lines = [step.unit]
     moment = formats.moment(step.at)
@@ -161,7 +177,12 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
-        found.append(stage("now", NOW[state], "现在", lines=sub))
+        word = (
+            "等别的机关的结论"
+            if any(one.cause == "authority" and one.until is None for one in view.halts)
+            else NOW[state]
+        )
+        found.append(stage("now", word, "现在", lines=sub))
     coming = list(AHEAD.get(state, ()))
     if view.item and view.item.second != "never" and state in ("submitted", "supplement", "accepted"):
         coming.insert(-1, "复核")
@@ -179,9 +200,21 @@ def veiled(text: str, *, hidden: bool) -> str:
     return AMOUNT.sub(formats.HIDDEN, text) if hidden else text
 
 
-def told_effect(effect: Effect, *, hidden: bool) -> dict[str, Any]:
-    """What was written in the registry."""
+def afterwards(item: Item | None, effect: Effect) -> tuple[str, str]:
+    """Where the person sees what goes on after the decision: address and words; empty when nothing does."""
+    if item is not None and effect.pays:
+        return "/me/payments", "看钱到哪了"
+    if item is not None and "transfer.record" in item.effects:
+        return "/me/transfers", "看转到哪了"
+    return "", ""
+
+
+def told_effect(item: Item | None, effect: Effect, *, hidden: bool) -> dict[str, Any]:
+    """What was written in the registry, and where it goes on."""
+    address, link = afterwards(item, effect)
     return {
+        "url": address,
+        "link": link,
         "text": veiled(effect.text, hidden=hidden),
         "lines": [veiled(one, hidden=hidden) for one in effect.lines],
     }
@@ -272,7 +305,7 @@ def page(
         "late": {"days": -view.left, "url": "/contact/"} if view.line.late and view.left else None,
         "lacking": lacking(view),
         "decision": decision(view, today, hidden=hidden),
-        "effect": told_effect(effect, hidden=hidden) if effect else None,
+        "effect": told_effect(view.item, effect, hidden=hidden) if effect else None,
         "clock": clock_card(view, today, elder=elder),
         "stages": stages(view, today),
         "looked_url": f"{url(no)}looked/",
@@ -283,9 +316,14 @@ def page(
             "withdraw": "withdraw" in view.may,
             "discard": "discard" in view.may,
             "review": view.may_review,
+            "rate": view.stars is None
+            and view.submitted_at is not None
+            and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
         "again": again(view),
+        "stars": STARS,
+        "rated": dict(STARS).get(view.stars or 0, ""),
     }
 
 

@@ -84,6 +84,18 @@ def gap_words(gap: Row, employers: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+class Linked(str):
+    """A cell that leads to a page."""
+
+    url = ""
+
+
+def _wrong(row: Row) -> Linked:
+    cell = Linked("不对？")
+    cell.url = f"/me/wrong?what=contribution&month={row['month']}"
+    return cell
+
+
 def month_table(rows: Sequence[Row], year: int, *, hidden: bool) -> Table:
     """The single months of a year, newest first."""
     lines: list[tuple[str, ...]] = []
@@ -93,8 +105,8 @@ def month_table(rows: Sequence[Row], year: int, *, hidden: bool) -> Table:
         note = state if row["kind"] == "normal" else f"{kind}，{state}"
         amounts = [row["base_fen"], row["person_fen"], row["employer_fen"] + row["subsidy_fen"]]
         shown = [formats.HIDDEN if hidden else money.yuan(fen) for fen in amounts]
-        lines.append((f"{row['month'] % 100}月", *shown, note))
-    return Table(("月份", "缴费基数", "个人", "单位和补贴", "状态"), tuple(lines))
+        lines.append((f"{row['month'] % 100}月", *shown, note, _wrong(row)))
+    return Table(("月份", "缴费基数", "个人", "单位和补贴", "状态", "核查"), tuple(lines))
 
 
 def tabs(insurance: int) -> list[dict[str, Any]]:

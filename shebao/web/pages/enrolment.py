@@ -31,6 +31,7 @@ def scheme(row: Mapping[str, Any]) -> dict[str, Any]:
         "paid": paid,
         "url": f"/me/contributions?insurance={row['insurance']}" if row["months"] else "",
         "current": current,
+        "wrong": f"/me/wrong?what=enrolment&month={row['since']}",
     }
 
 
@@ -42,6 +43,7 @@ def together(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         groups.setdefault((view["state"], view["tone"], *view["lines"]), []).append(row)
     return [
         {"state": state, "tone": tone, "who": who, "span": span,
+         "wrong": f"/me/wrong?what=enrolment&month={found[0]['since']}",
          "names": "、".join(words.short_insurance(row["insurance"]) for row in found)}
         for (state, tone, who, span), found in groups.items()
     ]  # fmt: skip

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from shebao.base import month as months
+from shebao.cases.item import Item
 from shebao.web import formats, words
 from shebao.web.charts import grid
 from shebao.web.charts.plot import Plot, nothing
+from shebao.web.pages.items import row as item_row
 
 SERVICES = (
     ("/me/contributions", "list", "缴费记录"),
@@ -29,19 +31,26 @@ ELDER_SERVICES = (
 
 
 ACTING = (
-    ("/me/enrolment", "参保信息", "参加了哪些保险", "id"),
-    ("/me/contributions", "缴费记录", "哪些月份缴了", "list"),
-    ("/me/account", "个人账户", "余额和每年的变化", "wal"),
-    ("/me/spending", "看病花费", "今年花了多少", "hosp"),
-    ("/items/", "办事", "能替对方办的事", "edit"),
+    ("/me/enrolment", "参保信息", "参加了哪些保险", "id", "enquiry.enrolment"),
+    ("/me/contributions", "缴费记录", "哪些月份缴了", "list", "enquiry.contribution"),
+    ("/me/account", "个人账户", "余额和每年的变化", "wal", "enquiry.account"),
+    ("/me/spending", "看病花费", "今年花了多少", "hosp", "enquiry.spending"),
+    ("/cases/", "办件进度", "替对方办的到哪一步", "list", "handle.own"),
+    ("/items/", "办事", "能替对方办的事", "edit", "items"),
 )
 ELDER_ACTING = 4
 
 
-def acting(*, elder: bool) -> list[dict[str, str]]:
-    """What can be opened for the person stood in for (代办)."""
-    rows = [{"url": url, "name": name, "sub": sub, "icon": icon} for url, name, sub, icon in ACTING]
-    return rows[:ELDER_ACTING] if elder else rows
+def acting(scope: Sequence[str] | None, items: Sequence[Item], *, elder: bool) -> list[dict[str, str]]:
+    """What can be opened for the person stood in for (代办): all of it, or what her mandate names."""
+    rows = [
+        {"url": url, "name": name, "sub": sub, "icon": icon}
+        for url, name, sub, icon, process in ACTING
+        if scope is None or process in scope
+    ]
+    if scope is not None:
+        rows += [item_row(item) for item in items if item.code in scope]
+    return rows[:ELDER_ACTING] if elder and scope is None else rows
 
 
 def looked(document: Mapping[str, Any]) -> str:

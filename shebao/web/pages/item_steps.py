@@ -204,6 +204,12 @@ def after(item: Item, today: date) -> str:
     return f"收到后 {due.days} {unit}内有结果，最晚 {formats.date_cn(due.day, today)}。等您补材料的时间不算。"
 
 
+def told(draft: Draft) -> list[str]:
+    """What the check of an employer's answers found, warnings too: it concerns other people and money."""
+    employers = draft.item.applicants == ("employer",)
+    return [one.text for one in draft.findings if one.passed and employers]
+
+
 def check(
     draft: Draft,
     book: Register,
@@ -224,6 +230,7 @@ def check(
         "reads": items_page.data_read(draft.item, book),
         "after": after(draft.item, today),
         "faults": list(found),
+        "told": told(draft) if not found else [],
         "key": key,
         "send": f"/cases/{draft.no}/{'supply' if draft.state == 'supplement' else 'submit'}",
     }

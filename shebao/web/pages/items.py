@@ -7,6 +7,7 @@ from typing import Any
 
 from shebao.cases import clock
 from shebao.cases.item import APPLICANTS, Finding, Item
+from shebao.items import entrusting
 from shebao.privacy.book import Register
 from shebao.web import formats
 
@@ -91,7 +92,7 @@ def scheme(item: Item) -> tuple[str, str, str]:
     return OTHERS.get(item.purpose, GENERAL)
 
 
-def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
+def chapters(items: Iterable[Item], *, enquiries: bool = True) -> list[dict[str, Any]]:
     """All items by scheme, and what can be looked up, each chapter folded."""
     found: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -102,7 +103,8 @@ def chapters(items: Iterable[Item]) -> list[dict[str, Any]]:
     rows = [
         {"url": to, "name": name, "sub": sub, "icon": icon, "value": ""} for to, name, sub, icon in ENQUIRIES
     ]
-    found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
+    if enquiries:
+        found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}
     return [found[code] for code in ORDER if code in found]
 
 
@@ -123,6 +125,7 @@ def catalogue(
     found: Sequence[Row] = (),
     opened: Sequence[tuple[str, str, str]] = (),
     elder: bool = False,
+    agent: bool = False,
 ) -> dict[str, Any]:
     """Context of web/items.html. `opened`: address, name, icon of services the board has newly opened."""
     life = events(items)
@@ -131,7 +134,7 @@ def catalogue(
         "opened": [{"url": to, "name": name, "icon": icon} for to, name, icon in opened],
         "results": found[: ELDER_ROWS if elder else 20],
         "events": [] if elder else life,
-        "chapters": [] if elder and not words else chapters(items),
+        "chapters": [] if elder and not words else chapters(items, enquiries=not agent),
     }
 
 
@@ -264,6 +267,8 @@ def item_page(
     return {
         "item": item,
         "who": who(item),
+        "own": item.own,
+        "entrust": f"/account/mandates/new?item={item.code}" if entrusting.may(item) else "",
         "limit": max((limit(one, today) for one in parts), key=_days, default=limit(item, today)),
         "materials": [
             {

@@ -66,6 +66,11 @@ def claim_line(claim: Mapping[str, Any], *, today: date, hidden: bool) -> dict[s
         "paid_by": "" if hidden else paid_by(claim) if settled else "还没结算",
         "where": "，".join(part for part in where if part),
         "days": f"住院 {days} 天" if days else "",
+        "part": f"个人账户付 {formats.yuan(claim['account_fen'])}"
+        if claim["account_fen"] and not hidden
+        else "",
+        "reference": claim["id"],
+        "wrong": f"/me/wrong?what=claim&month={claim['on'][:4]}{claim['on'][5:7]}&ref={claim['id']}",
     }
 
 

@@ -1,10 +1,11 @@
 """谁看过我的信息: twelve months by who, then the entries in plain words with their proof."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shebao.base.refusal import REFUSALS
+from shebao.identity.mandates import Given
 from shebao.web import formats, words
 from shebao.web.charts import dots
 
@@ -41,7 +42,8 @@ def title(entry: Mapping[str, Any]) -> str:
     if entry["who"] == "self":
         return "您自己"
     if entry["who"] == "helper":
-        return ACTED_AS.get(entry.get("acted_as") or "", "替您办事的人")
+        called = ACTED_AS.get(entry.get("acted_as") or "", "替您办事的人")
+        return f"{called}：{entry['helper']}" if entry.get("helper") else called
     if entry["who"] == "partner" and entry["unit"]:
         return str(entry["unit"])
     role = ROLES.get(entry["role"], str(entry["role"]))
@@ -61,6 +63,13 @@ def sentence(entry: Mapping[str, Any]) -> str:
     if not seen:
         return f"{purpose}，没有看到您的信息。" if purpose else "没有看到您的信息。"
     return f"{purpose}，看了{seen}。" if purpose else f"看了{seen}。"
+
+
+def with_helpers(document: Mapping[str, Any], given: Iterable[Given]) -> dict[str, Any]:
+    """The answer with the helper of each entry as the person called her."""
+    called = {one.reach_id: one.helper for one in given if one.reach_id}
+    entries = [entry | {"helper": called.get(entry.get("reach"), "")} for entry in document["entries"]]
+    return dict(document) | {"entries": entries}
 
 
 def why_refused(code: str) -> str:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
+from shebao.cases import applying
 from shebao.cases.item import Finding, Question
+from shebao.identity import mandates
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
 from shebao.items.handling import Draft, Paper
@@ -21,6 +23,7 @@ from shebao.web import coming_back, forms_items
 from shebao.web.pages import case as case_page
 from shebao.web.pages import cases as cases_page
 from shebao.web.pages import item_steps
+from shebao.web.pages import mandate as mandate_page
 from shebao.web.pages import who_looked as who_looked_page
 from shebao.web.views.answering import elder, hidden, number, page, signed_in, today
 
@@ -62,7 +65,9 @@ def one(request: Request, no: str) -> HttpResponse:
 def _standing(request: Request, no: str, refusal: Refusal | None = None) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
+    own = request.actor.subject_id == view.subject_id
     context |= {"opened": request.GET.get("print") == "1", "refusal": refusal}
+    context |= {"helper": mandate_page.acting_for(view, own=own)}
     return page(request, "case", context, status=refusal.status if refusal else 200)
 
 
@@ -100,6 +105,7 @@ def looked_at(request: Request, no: str) -> HttpResponse:
     """/cases/<no>/looked/: the entries of the ledger that belong to this case."""
     view = progress.view(no, now=clock.now(), by=request.actor)
     document = json.loads(looked.who_looked_text(request.actor, limit=LOOKED))
+    document = who_looked_page.with_helpers(document, mandates.mine(request.actor)[0])
     labels = {code: item.label_zh for code, item in register.current().items.items()}
     entries = [
         who_looked_page.entry_view(
@@ -265,6 +271,14 @@ def withdraw(request: Request, no: str) -> HttpResponse:
     if not {"withdraw", "discard"} & set(view.may):
         raise Refusal("conflict", "这件事现在不能撤回。", "看办件进度", f"/cases/{no}/")
     return page(request, "case_withdraw", case_page.withdrawal(view))
+
+
+@require_POST
+@signed_in
+def rate(request: Request, no: str) -> HttpResponse:
+    """/cases/<no>/rate: stars, once."""
+    applying.rate(no, stars=number(request.POST.get("stars"), 0, most=9), by=request.actor)
+    return HttpResponseRedirect(f"/cases/{no}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

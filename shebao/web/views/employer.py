@@ -9,18 +9,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
+from shebao.cases.item import Item
 from shebao.identity import acting
 from shebao.identity.asking import Request
-from shebao.items import catalogue, employers, handling, wage_list
+from shebao.items import catalogue, employers, handling, name_list
 from shebao.privacy import gate, masks, vault
 from shebao.registry.employers import workers
-from shebao.registry.models import Employer
+from shebao.registry.models import Employer, Enrolment
+from shebao.rules.identity import citizen
 from shebao.web.pages import employer as employer_page
 from shebao.web.views.answering import View, number, page, signed_in, table_file, today
 
 MOST_PAGES = 10_000
 MOST_BYTES = 400_000
-BASES = "base-declaration"
+LONGEST = 40
 
 
 def for_agent(view: View) -> View:
@@ -57,19 +59,39 @@ def home(request: Request) -> HttpResponse:
         billed, owed = workers.bill(grant), employers.late(grant, today=today())
     offered = [item for item in catalogue.offered() if item.applicants == ("employer",)]
     context = employer_page.home(unit, people, billed, owed, offered, today=today())
-    return _page(request, "employer_home", unit, context)
+    jobless = {"jobless": employers.lists_jobless()}
+    return _page(request, "employer_home", unit, context | jobless)
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 @for_agent
 def roster(request: Request) -> HttpResponse:
-    """/employer/roster/: names hidden in part; every person on the page finds the look in her ledger."""
+    """/employer/roster/: names hidden in part; every person on the page finds the look in her ledger.
+
+    One among thousands is sought by her number, which never stands in an address.
+    """
     at = number(request.GET.get("page"), 1, least=1, most=MOST_PAGES)
+    words = request.POST.get("q", "").strip()[:LONGEST]
+    checked = citizen.inspect(words)
     with _opened(request) as grant:
         unit, people = workers.employer(grant), workers.count(grant)
-        rows = [_worker(one, unit) for one in workers.page(grant, at)]
+        if not words:
+            found = workers.page(grant, at)
+        elif checked.valid:
+            found = _one(grant, checked.normalised)
+        else:
+            found = []
+        spells = workers.many_of_employer(found, unit)
+        rows = [_worker(one, spells[one.subject_id]) for one in found]
     context = employer_page.roster(rows, people, at, size=workers.PAGE)
-    return _page(request, "employer_roster", unit, context)
+    sought = {"q": words, "wrong": bool(words) and not checked.valid}
+    return _page(request, "employer_roster", unit, context | sought)
+
+
+def _one(grant: gate.Grant, id_number: str) -> list[gate.Grant]:
+    """The one on the roster with this number; nobody else is opened."""
+    worker = workers.numbered(grant, id_number=id_number)
+    return [] if worker is None else [workers.opened(grant, worker, items=workers.READS, case="")]
 
 
 @require_safe
@@ -79,7 +101,10 @@ def bill(request: Request) -> HttpResponse:
     month = number(request.GET.get("month"), 0, least=190001, most=299912)
     with _opened(request) as grant:
         unit, billed = workers.employer(grant), workers.bill(grant, month=month)
-    return _page(request, "employer_bill", unit, employer_page.bill(billed, month=month, today=today()))
+        waiting = workers.waiting(grant)
+    rates = employers.rates(unit, billed)
+    context = employer_page.bill(billed, rates, waiting, month=month, today=today())
+    return _page(request, "employer_bill", unit, context)
 
 
 @require_safe
@@ -93,53 +118,59 @@ def arrears(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_agent
-def bases(request: Request) -> HttpResponse:
-    """/employer/bases/: a list is read whole; a faulty one is told line by line and not kept."""
-    faults: list[str] = []
+def names(request: Request, kind: str) -> HttpResponse:
+    """/employer/joiners|leavers|bases/: a list is read whole; a faulty one is told line by line and not kept."""
+    item, told = catalogue.item(employer_page.BY_KIND[kind]), employer_page.LISTS[kind]
     with _opened(request) as grant:
         unit = workers.employer(grant)
-        if request.method == "POST":
-            text, faults = _list(request, grant)
-    if request.method == "POST" and not faults:
-        now, by = clock.now(), request.actor
-        no = handling.start(BASES, now=now, by=by)
-        handling.answer(no, {"lines": text}, now=now, by=by)
-        return redirect(f"/cases/{no}/edit/")
-    context = employer_page.bases(faults)
-    response = _page(request, "employer_bases", unit, context)
+    faults: list[str] = []
+    if request.method == "POST":
+        no, faults = _handed(request, item)
+        if no:
+            return redirect(f"/cases/{no}/edit/")
+    context = employer_page.name_list(kind, told, faults) | {"jobless": employers.lists_jobless()}
+    response = _page(request, "employer_list", unit, context)
     response.status_code = 422 if faults else 200
     return response
 
 
 @require_safe
 @for_agent
-def blank(request: Request) -> HttpResponse:
-    """/employer/bases.csv: the columns of a list, and nobody in it."""
-    return table_file("缴费工资申报", wage_list.HEAD, [])
+def blank(request: Request, kind: str) -> HttpResponse:
+    """/employer/<kind>.csv: the columns of a list, and nobody in it."""
+    told = employer_page.LISTS[kind]
+    return table_file(told.file, told.head, [])
 
 
-def _list(request: Request, grant: gate.Grant) -> tuple[str, list[str]]:
+def _handed(request: Request, item: Item) -> tuple[str, list[str]]:
+    """The draft of a faultless list; else what to mend, and no draft."""
     file = request.FILES.get("file")
     if file is None or (file.size or 0) > MOST_BYTES:
-        return "", ["还没有选文件。" if file is None else "文件太大了，请分开报。"]
+        return "", ["还没有选文件。" if file is None else "文件太大了，一份最多 400 KB，请分开报。"]
+    now, by = clock.now(), request.actor
     try:
-        text = wage_list.decoded(file.read())
+        text = name_list.decoded(file.read())
+        no = handling.start(item.code, now=now, by=by)
+        handling.answer(no, {"lines": text}, now=now, by=by)
     except Refusal as refusal:
+        if refusal.code not in ("invalid_input", "precondition_unmet"):
+            raise
         return "", [refusal.message]
-    lines, wrong = wage_list.read(text)
-    wrong += wage_list.matched(grant, lines)[1]
-    if not lines and not wrong:
-        return "", ["名单里还没有人。"]
-    return text, [str(fault) for fault in sorted(wrong, key=lambda fault: fault.number)]
+    faults = [
+        one.text for one in handling.draft(no, thorough=True, now=now, by=by).findings if not one.passed
+    ]
+    if faults:
+        handling.withdraw(no, now=now, by=by)
+        return "", faults
+    return no, []
 
 
-def _worker(one: gate.Grant, unit: Employer) -> dict[str, Any]:
+def _worker(one: gate.Grant, spells: list[Enrolment]) -> dict[str, Any]:
     values = vault.read(one, workers.READS[:2])
-    spells = employers.running(workers.of_employer(one, unit))
     return employer_page.worker(
         masks.mask("person.name", values.get("person.name", "")),
         masks.mask("person.id_number", values.get("person.id_number", "")),
-        spells,
+        employers.running(spells),
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from shebao.appointments import queries as visits
 from shebao.base import clock, money
 from shebao.base.refusal import Refusal
+from shebao.identity import acting
 from shebao.identity.asking import Request
 from shebao.items import catalogue, coming
 from shebao.registry.accounts import queries as accounts
@@ -53,7 +54,9 @@ def home(request: Request) -> HttpResponse:
     if request.actor.role == "employer_agent":
         return HttpResponseRedirect("/employer/")
     if request.acting:
-        return page(request, "home_acting", {"rows": home_page.acting(elder=elder(request))})
+        scope = acting.scope(request.actor)
+        rows = home_page.acting(scope, catalogue.offered(), elder=elder(request))
+        return page(request, "home_acting", {"rows": rows, "mandate": scope is not None})
     try:
         document = persons.home(request.actor)
     except Refusal as refusal:

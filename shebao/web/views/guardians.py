@@ -11,16 +11,18 @@ from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.identity import acting, guardians, mandates
 from shebao.identity.asking import Request
+from shebao.items import catalogue, entrusting
 from shebao.notices.actions import post
 from shebao.privacy import gate, masks, vault
 from shebao.web import formats
-from shebao.web.forms_account import Mandate, Ward
+from shebao.web.forms_account import Grown, Mandate, Ward
+from shebao.web.pages import mandate as mandate_page
 from shebao.web.views.answering import page, signed_in, today, way_back
 from shebao.web.views.stepping import answered, done, show
 
 HOME = "/account/guardians/"
 STATES = {"active": "有效", "revoked": "已收回", "ended": "已结束"}
-DONE = {"ward": "孩子登记好了。", "mandate": "委托好了，对方会收到消息。", "ended": "已经收回，马上生效。"}
+DONE = {"ward": "孩子登记好了。", "mandate": "委托好了，对方会收到消息。", "ended": "已经结束，马上生效。"}
 WARD = {
     "title": "登记孩子", "sub": "登记后，您能替孩子查和办。", "back": HOME, "back_name": "家人和代办",
     "action": "/account/guardians/new", "button": "登记", "facts_title": "怎样核对",
@@ -31,13 +33,24 @@ WARD = {
     ),
     "links": (("/privacy/children/", "看儿童个人信息保护规则"),),
 }  # fmt: skip
+GROWN = {
+    "title": "登记成年人监护", "sub": "不能自己办事的成年人，由监护人替他办。", "back": HOME, "back_name": "家人和代办",
+    "action": "/account/guardians/adult", "button": "登记", "facts_title": "怎样核对",
+    "facts": (
+        ("要有文书", "法院认定无民事行为能力的判决，或指定监护人的文书。"),
+        ("到窗口看一次", "带文书到大厅，5 个工作日内答复。"),
+        ("到哪天", f"{guardians.GROWN_YEARS} 年一登记，也能随时解除。"),
+    ),
+    "links": (("/account/mandates/new", "对方能自己决定，请对方委托您"),),
+}  # fmt: skip
 GIVE = {
     "title": "委托别人办", "sub": "只能办您选的事，随时能收回。", "back": HOME, "back_name": "家人和代办",
     "action": "/account/mandates/new", "button": "委托", "facts_title": "先知道这几件",
     "facts": (
-        ("对方能看到", "只有您选的那几件，别的打不开。"),
-        ("您能看到", "对方每看一次，都在“谁看过我的信息”里。"),
-        ("不能委托", "就医明细、隐私和账号，要您自己办。"),
+        ("对方能做", "只有您选的那几件，别的打不开。"),
+        ("您能看到", "对方每看一次、每办一步，都有记录和消息。"),
+        ("钱打到哪", "只能打到您登记过的账户。"),
+        ("不想委托了", "随时收回，马上生效。"),
     ),
 }  # fmt: skip
 
@@ -75,11 +88,29 @@ def new_ward(request: Request) -> HttpResponse:
         bond = guardians.ask(request.actor, now=clock.now(), **values)
         if bond.state == "active":
             return redirect(f"{HOME}?done=ward")
-        lines = ("窗口核对后告诉您，5 个工作日内。", "带户口簿到大厅，会快一些。")
-        return done(request, {"title": "已收到", "lines": lines, "back": HOME, "back_name": "家人和代办",
-                              "next": HOME, "next_name": "看家人和代办"})  # fmt: skip
+        return _received(request, "带户口簿到大厅，会快一些。")
 
     return answered(request, Ward(request.POST), WARD, work)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_grown(request: Request) -> HttpResponse:
+    """/account/guardians/adult."""
+    if request.method == "GET":
+        return show(request, Grown(), GROWN)
+
+    def work(values: dict[str, Any]) -> HttpResponse:
+        guardians.ask_grown(request.actor, now=clock.now(), **values)
+        return _received(request, "带文书原件到大厅，当场核对。")
+
+    return answered(request, Grown(request.POST), GROWN, work)
+
+
+def _received(request: Request, how: str) -> HttpResponse:
+    lines = ("窗口核对后告诉您，5 个工作日内。", how)
+    return done(request, {"title": "已收到", "lines": lines, "back": HOME, "back_name": "家人和代办",
+                          "next": HOME, "next_name": "看家人和代办"})  # fmt: skip
 
 
 @require_POST
@@ -93,11 +124,12 @@ def end_ward(request: Request, bond: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def new_mandate(request: Request) -> HttpResponse:
-    """/account/mandates/new."""
-    offered = mandates.enquiries()
+    """/account/mandates/new: whom, what, until when; `item` of the address is ticked at first."""
+    offered = entrusting.businesses()
     choices = [(one.code, one.name) for one in offered.values()]
     if request.method == "GET":
-        return show(request, Mandate(offered=choices), GIVE)
+        wanted = request.GET.get("item", "")
+        return _mandate_page(request, Mandate(offered=choices, initial={"items": [wanted]}))
 
     def work(values: dict[str, Any]) -> HttpResponse:
         helper = {name: values[name] for name in ("phone", "name", "id_number")}
@@ -107,14 +139,20 @@ def new_mandate(request: Request) -> HttpResponse:
         )  # fmt: skip
         return redirect(f"{HOME}?done=mandate")
 
-    return answered(request, Mandate(request.POST, offered=choices), GIVE, work)
+    return answered(request, Mandate(request.POST, offered=choices), GIVE, work, draw=_mandate_page)
+
+
+def _mandate_page(request: Request, form: Mandate, status: int = 200) -> HttpResponse:
+    chosen = form["items"].value() or []
+    context = mandate_page.choice(catalogue.offered(), mandates.enquiries(), entrusting.own(), chosen)
+    return page(request, "mandate_new", context | {"form": form, "page": GIVE}, status=status)
 
 
 @require_POST
 @signed_in
 def end_mandate(request: Request, mandate: int) -> HttpResponse:
     """Ends a mandate, by the person or the helper."""
-    mandates.revoke(request.actor, mandate_id=mandate, now=clock.now())
+    mandates.revoke(request.actor, mandate_id=mandate, now=clock.now(), post=post)
     return redirect(f"{HOME}?done=ended")
 
 
@@ -172,12 +210,12 @@ def _bond(one: guardians.Bond, *, mine: bool) -> dict[str, Any]:
 
 
 def _mandate(one: mandates.Given) -> dict[str, Any]:
-    names = {code: business.name for code, business in mandates.enquiries().items()}
     over = one.state == "active" and one.until < _day()
     return {
         "id": one.id,
         "relation": one.relation,
-        "items": "、".join(names.get(code, code) for code in one.items),
+        "helper": one.helper,
+        "items": "、".join(entrusting.named(one.items)),
         "state": STATES["ended" if over else one.state],
         "until": formats.date_full(one.until),
         "live": one.state == "active" and not over,

@@ -22,7 +22,7 @@ LONGEST = 40
 @require_safe
 def listing(request: Request) -> HttpResponse:
     """/items/: by search, by life event, by scheme."""
-    items = catalogue.offered()
+    items = _for_whom(request)
     words = request.GET.get("q", "").strip()[:LONGEST]
     if elder(request) and ({"all", "events", "chapter"} & request.GET.keys()):
         return _chapters(request, items)
@@ -31,8 +31,21 @@ def listing(request: Request) -> HttpResponse:
     found = items_page.hits(finder.services(words), {one.code: one for one in items}) if words else []
     standing = directory.shown(availability.board(), clock.now())
     opened = [(service.page, service.name, service.icon) for service, _ in standing if service.draft]
-    context = items_page.catalogue(items, words=words, found=found, opened=opened, elder=elder(request))
+    context = items_page.catalogue(
+        items,
+        words=words,
+        found=found,
+        opened=opened,
+        elder=elder(request),
+        agent=request.actor.role == "employer_agent",
+    )
     return page(request, "items", context)
+
+
+def _for_whom(request: Request) -> tuple[Item, ...]:
+    """What this account may do at all: an employer's agent does her employer's business, nobody else's."""
+    agent = request.actor.role == "employer_agent"
+    return tuple(item for item in catalogue.offered() if not agent or "employer" in item.applicants)
 
 
 def _event(request: Request, items: tuple[Item, ...], code: str) -> HttpResponse:

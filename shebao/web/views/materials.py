@@ -28,6 +28,7 @@ QUESTIONS = {
     "blurred": "有点糊，看得清吗",
     "small": "图有点小，看得清吗",
 }
+TOLD = {"stripped": "PDF 里夹带的东西已经去掉，页面都在。"}
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,7 @@ def _tile(no: str, code: str, tile: handing_in.Tile, total: int) -> dict[str, An
         "tone": tone,
         "kept": one.is_kept,
         "question": QUESTIONS.get(one.hint, "") if one.is_kept else "",
+        "told": TOLD.get(one.hint, "") if one.is_kept else "",
         "size": f"{max(one.size, 10_000) / 1_000_000:.2f}".rstrip("0").rstrip(".") + " MB",
         "first": one.number == 1,
         "last": one.number == total,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
+from shebao.identity import mandates
 from shebao.identity.asking import Request
 from shebao.privacy import consent, ledger, looked, policy, questions, register
 from shebao.privacy.declared import cite
@@ -54,11 +55,18 @@ def who_looked(request: Request) -> HttpResponse:
     """/privacy/who-looked/."""
     who = request.GET.get("who", "")
     before = number(request.GET.get("before"), 0, least=1)
-    document = looked.who_looked(request.actor, before=before or None, who=who)
+    document = _named(request, looked.who_looked(request.actor, before=before or None, who=who))
     context = who_looked_page.page(
         document, today=today(), who=who, first_page=not before, elder=elder(request)
     )
     return page(request, "who_looked", context)
+
+
+def _named(request: Request, document: dict[str, Any]) -> dict[str, Any]:
+    """Helpers as the person calls them, where one acted."""
+    if not any(entry.get("acted_as") == "mandate" for entry in document["entries"]):
+        return document
+    return who_looked_page.with_helpers(document, mandates.mine(request.actor)[0])
 
 
 @require_safe
@@ -82,7 +90,7 @@ def proof(request: Request, entry: int) -> HttpResponse:
 def question(request: Request, entry: int) -> HttpResponse:
     """/privacy/who-looked/<entry>/question."""
     if request.method != "POST":
-        found = looked.who_looked(request.actor, before=min(entry + 1, BIGGEST))["entries"]
+        found = _named(request, looked.who_looked(request.actor, before=min(entry + 1, BIGGEST)))["entries"]
         row = next((row for row in found if row["entry"] == entry), None)
         if row is None:
             raise Refusal("out_of_reach", "这条记录不是关于您的。", "看自己的记录", "/privacy/who-looked/")

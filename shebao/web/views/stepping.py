@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -19,6 +19,7 @@ from shebao.web.forms_identity import blame
 ELSEWHERE = ("login_required", "step_up_required", "account_suspended")
 Page = Mapping[str, Any]
 Work = Callable[[dict[str, Any]], HttpResponse]
+Form = TypeVar("Form", bound=forms.Form)
 
 
 def show(
@@ -42,18 +43,31 @@ def done(request: Request, page: Page) -> HttpResponse:
 
 
 def answered(
-    request: Request, form: forms.Form, page: Page, work: Work, *, kept: Mapping[str, str] | None = None
+    request: Request,
+    form: Form,
+    page: Page,
+    work: Work,
+    *,
+    kept: Mapping[str, str] | None = None,
+    draw: Callable[[Request, Form, int], HttpResponse] | None = None,
 ) -> HttpResponse:
-    """Lets a room judge what was sent; its refusal is shown beside the field or above the form."""
+    """Lets a room judge what was sent; its refusal is shown beside the field or above the form.
+
+    `draw`: how the page is drawn again, where it is not the plain form.
+    """
+
+    def again(status: int) -> HttpResponse:
+        return draw(request, form, status) if draw else show(request, form, page, status=status, kept=kept)
+
     if not form.is_valid():
-        return show(request, form, page, status=422, kept=kept)
+        return again(422)
     try:
         return work(form.cleaned_data)
     except Refusal as refusal:
         if refusal.code in ELSEWHERE and not refusal.field:
             raise
         blame(form, refusal)
-        return show(request, form, page, status=refusal.status, kept=kept)
+        return again(refusal.status)
 
 
 def carried(request: Request, **values: object) -> dict[str, str]:

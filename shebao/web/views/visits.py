@@ -23,6 +23,12 @@ from shebao.web.views.answering import elder, number, page, signed_in, today
 HOME = "/appointments/"
 CASE_NO = re.compile("[A-Z0-9-]{1,24}")
 ASKED = ("item", "case", "move")
+NEAR = {
+    "title": "用您的位置，排出最近的大厅",
+    "sorted": "离您最近的大厅",
+    "fallback": "按城市和区县选，一样能约",
+    "back_name": "预约办理",
+}
 NEARBY, LOCATION = "location.nearby", "location"
 
 
@@ -122,7 +128,15 @@ def nearby(request: Request) -> HttpResponse:
     return page(
         request,
         "visit_nearby",
-        {"permission": shown, "impact": book.process[NEARBY].impact_zh, "rows": rows, "query": asked},
+        {
+            "permission": shown,
+            "rows": rows,
+            "near": NEAR
+            | {
+                "back": f"{HOME}?service={asked['service']}",
+                "own": f"{HOME}?own=1&service={asked['service']}",
+            },
+        },
     )
 
 

@@ -166,6 +166,14 @@ def agent(request: Request) -> HttpResponse:
     def work(values: dict[str, Any]) -> HttpResponse:
         employer, unit = employers.by_code(values.pop("uscc"))
         no = agents.ask(employer_subject=employer, unit=unit, now=clock.now(), **values)
+        if not no:
+            told = {
+                "title": "开通了",
+                "lines": ("原来的经办人已经停用。",),
+                "next": "/login",
+                "next_name": "去登录",
+            }
+            return done(request, LOGIN | told)
         lines = (f"编号 {no}，5 个工作日内答复。", "通过以后，用刚才的账号和密码登录。")
         return done(request, LOGIN | {"title": "已收到", "lines": lines, "next": "/", "next_name": "回首页"})
 

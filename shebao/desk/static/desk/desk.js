@@ -113,20 +113,51 @@
     var target = one("a, button, input:not([type=hidden])", next);
     if (target) { target.focus({ preventScroll: true }); }
   }
+  /* A key acts on the row it stands on; only where nobody stands on a row does it take the first. */
   function press(selector) {
     var row = current();
-    var found = (row && one(selector, row)) || one(selector);
+    var found = one(selector, row || document);
     if (found) { found.click(); }
   }
-  function beside() {
+
+  /* Paper beside the fields: opened at a page, closed again by the same key; focus goes in and comes back. */
+  var before = null;
+  function beside(url) {
     var panel = one("#beside");
     if (!panel) { return; }
-    panel.hidden = !panel.hidden;
-    all("img[data-src]", panel).forEach(function (img) {
-      img.src = img.dataset.src;
-      img.removeAttribute("data-src");
+    if (!panel.hidden && typeof url !== "string") {
+      panel.hidden = true;
+      if (before) { before.focus(); }
+      return;
+    }
+    if (panel.hidden) { before = document.activeElement; }
+    panel.hidden = false;
+    turnTo(typeof url === "string" ? url : one("[data-sheet=page]", panel).value);
+    panel.scrollIntoView({ block: "start" });
+    one(".sheet", panel).focus({ preventScroll: true });
+  }
+  function turnTo(url) {
+    all("[data-sheet=page]").forEach(function (button) {
+      if (button.value === url) { button.setAttribute("aria-current", "true"); } else { button.removeAttribute("aria-current"); }
     });
-    if (!panel.hidden) { panel.scrollIntoView({ block: "start" }); }
+    var img = one(".sheet img");
+    if (img.getAttribute("src") === url) { return; }
+    img.src = url;
+    one(".sheet").setAttribute("aria-busy", "true");
+    img.onload = img.onerror = function () { one(".sheet").removeAttribute("aria-busy"); };
+    var shown = one("[data-sheet=page][aria-current]");
+    img.alt = shown ? shown.textContent.trim() : "材料的一页";
+  }
+  function leaf(by) {
+    var panel = one("#beside");
+    if (!panel || panel.hidden) { return; }
+    var pages = all("[data-sheet=page]", panel);
+    var at = pages.indexOf(one("[data-sheet=page][aria-current]", panel));
+    turnTo(pages[Math.min(pages.length - 1, Math.max(0, at + by))].value);
+  }
+  function sheet(what) {
+    var panel = one("#beside");
+    if (panel && !panel.hidden) { one('[data-sheet="' + what + '"]', panel).click(); }
   }
   function choose(number) {
     var option = all("[data-choice]")[number - 1];
@@ -148,7 +179,11 @@
     a: function () { press("[data-adopt]"); },
     q: function () { press("[data-ask]"); },
     r: function () { press("[data-reveal]"); },
-    m: beside,
+    m: function () { beside(); },
+    n: function () { leaf(1); },
+    p: function () { leaf(-1); },
+    z: function () { sheet("closer"); },
+    t: function () { sheet("turn"); },
     "1": function () { choose(1); },
     "2": function () { choose(2); },
     "3": function () { choose(3); },
@@ -170,8 +205,16 @@
     if (act) { event.preventDefault(); act(); }
   });
   all("[data-beside]").forEach(function (link) {
-    link.addEventListener("click", function (event) { event.preventDefault(); beside(); });
+    link.addEventListener("click", function (event) { event.preventDefault(); beside(link.getAttribute("href")); });
   });
+
+  /* What just happened is where the keyboard goes on: a refusal first, then the word of success. */
+  var said = one("main .problem[role=alert]") || one("[data-told]");
+  if (said) {
+    said.setAttribute("tabindex", "-1");
+    said.focus({ preventScroll: true });
+    said.scrollIntoView({ block: "nearest" });
+  }
 
   /* A revealed value stands in its place for half a minute. */
   document.addEventListener("submit", function (event) {
@@ -185,17 +228,32 @@
         if (!answer.ok) { throw new Error("refused"); }
         return answer.text();
       })
-      .then(function (text) { show(form, one("[data-revealed]", parsed(text))); })
+      .then(function (text) {
+        var page = parsed(text);
+        var count = one("[data-revealed-count]");
+        var said = one("[data-count]", page);
+        if (count && said) { count.textContent = said.dataset.count; }
+        show(form, one("[data-revealed]", page));
+      })
       .catch(function () { HTMLFormElement.prototype.submit.call(form); });
   });
   function show(form, found) {
     var place = document.createElement("span");
     place.setAttribute("data-shown", "");
     place.setAttribute("role", "status");
+    place.setAttribute("tabindex", "-1");
     place.textContent = found ? found.textContent.trim() : "登记里没有这一项";
-    form.hidden = true;
     form.parentNode.insertBefore(place, form);
-    window.setTimeout(function () { place.remove(); form.hidden = false; }, SHOWN_MS);
+    var back = one("button", form);
+    var held = document.activeElement === back || document.activeElement === body;
+    form.hidden = true;
+    if (held) { place.focus({ preventScroll: true }); }
+    window.setTimeout(function () {
+      var there = document.activeElement === place;
+      place.remove();
+      form.hidden = false;
+      if (there) { back.focus({ preventScroll: true }); }
+    }, SHOWN_MS);
   }
 
   /* The wording to the person follows the choice as long as nobody has touched it. */
@@ -211,6 +269,8 @@
     var last = words.value;
     document.addEventListener("change", function (event) {
       if (!event.target.matches("[data-choice], [data-reason]")) { return; }
+      var why = one("[data-why]");
+      if (why && event.target.matches("[data-choice]")) { why.open = event.target.value === "no"; }
       var text = proposed();
       if (text && words.value === last) { words.value = last = text; one("[data-read]").checked = false; }
     });
@@ -225,7 +285,7 @@
     var turn = Number(sheet.dataset.turn || 0);
     if (button.dataset.sheet === "closer") { zoom = zoom % 3 + 1; }
     if (button.dataset.sheet === "turn") { turn = (turn + 1) % 4; }
-    if (button.dataset.sheet === "page") { one("img", sheet).src = button.value; }
+    if (button.dataset.sheet === "page") { turnTo(button.value); }
     sheet.dataset.zoom = zoom;
     sheet.dataset.turn = turn;
     sheet.className = "sheet x" + zoom + " r" + turn;
