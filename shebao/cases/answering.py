@@ -143,7 +143,7 @@ def _region(question: Question, plain: str, _: date) -> str:
 def _id_number(question: Question, plain: str, today: date) -> str:
     checked = documents.inspect(plain, today=today)
     if not checked.valid:
-        raise _wrong(question, "证件号不完整或校验位不对，请照证件再核一遍。")
+        raise _wrong(question, "证件号不对，照证件再核一遍。身份证是 18 位。")
     return checked.normalised
 
 

@@ -20,7 +20,8 @@ _TOO_LATE = "填得太久了，为了安全没有留下。"
 
 def seal(values: dict[str, str], *, browser: str, now: datetime) -> str:
     """The answers so far, for this browser only."""
-    plain = json.dumps({"until": (now + LIFE).timestamp(), "values": values}).encode()
+    whole = {"until": (now + LIFE).timestamp(), "values": values}
+    plain = json.dumps(whole, ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(aead.encrypt(_key(), plain, _context(browser))).decode()
 
 

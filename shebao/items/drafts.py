@@ -1,7 +1,7 @@
 """What an applicant holds in hand: pre-check, draft, what an answer breaks, receipt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from shebao.cases import materials
@@ -29,7 +29,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Draft:
-    """草稿: answers so far, what is asked on this path, what we know already, what is missing."""
+    """草稿: answers so far, what is asked, what we know already, what is missing; `blamed`: question by finding."""
 
     no: str
     item: Item
@@ -42,6 +42,7 @@ class Draft:
     findings: tuple[Finding, ...]
     missing: tuple[str, ...]
     touched_at: datetime
+    blamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,27 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: b
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
         tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
+        _blamed(grant, item, case, answers, now),
     )  # fmt: skip
+
+
+def _blamed(
+    grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime
+) -> dict[str, str]:
+    """For every sentence that stands against sending, the first question whose answer brings it about."""
+    found = {line.text: "" for line in _unmet(_facts(grant, item, case, answers, now))}
+    standing = set() if not found else {line.text for line in _unmet(_facts(grant, item, case, {}, now))}
+    wanting = found.keys() - standing
+    upto: dict[str, str] = {}
+    for question in item.questions:
+        if not wanting:
+            break
+        if question.key in answers:
+            upto[question.key] = answers[question.key]
+            told = {line.text for line in _unmet(_facts(grant, item, case, upto, now))} & wanting
+            found |= dict.fromkeys(told, question.key)
+            wanting -= told
+    return {text: key for text, key in found.items() if key}
 
 
 def _facts(

@@ -8,7 +8,7 @@ returns boolean language sql stable security definer set search_path = pg_catalo
     select exists (
         select 1 from registry_filing f
          where f.subject_id = p_owner and f.kind = 'family-pool' and f.state = 'pending' and f.since >= p_since
-           and f.other_id = any(privacy.writable_subjects('filing.record')))
+           and f.other_id = any(privacy.visible_subjects('filing.record')))
 $$;
 
 -- An invitation of this transaction tells the person invited, when she has an account; the inviter learns nothing.

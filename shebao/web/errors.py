@@ -9,11 +9,12 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
 from shebao.privacy.availability import Standing
 from shebao.privacy.directory import Service
-from shebao.web import formats
+from shebao.web import coming_back, formats
 
 RETRY_SECONDS = {"rate_limited": 60, "unavailable": 30}
 log = logging.getLogger("shebao.errors")
@@ -44,10 +45,11 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
         return problem(error)
     context: dict[str, object] = {"refusal": error, "next_url": error.next_url}
     if error.code == "login_required":
-        back = request.get_full_path() if request.method == "GET" else "/"
+        back = coming_back.place(request, now=clock.now())
         context |= {
             "next_url": f"/login?next={quote(back, safe='')}",
             "signed_in": False,
+            "why": "您刚写的没有丢，登录后还在那一页。" if "?typed=" in back else "",
             "ways": not request.path.startswith("/desk/"),
         }
     response = render(request, "web/refusal.html", context, status=error.status)

@@ -11,7 +11,7 @@ from shebao.cases import assigning
 from shebao.documents.codes import ALPHABET
 from shebao.items import handling, office, progress
 from shebao.items.certificates import actions as certificates
-from shebao.privacy import gate
+from shebao.privacy import gate, vault
 from tests import people
 from tests.cases.test_engine import refused as other_refusal
 from tests.conftest import Installation
@@ -296,6 +296,11 @@ class TestWithdrawal:
     def test_an_emigrant_gets_the_balance(self, standing: Installation) -> None:
         gone = newborn(people.citizen(people.YUANSHAN), date(1980, 1, 2))
         answers = {"why": "emigrated", "account": ACCOUNT}
+        rows(
+            "insert into privacy_vault (subject_id, item, key_class, ciphertext) values (%s, %s, %s, %s) returning 1",
+            gone.person_id, "person.bank_account", vault.key_class("person.bank_account"),
+            vault.seal(gone.person_id or 0, "person.bank_account", ACCOUNT),
+        )  # fmt: skip
         assert unsent("account-withdrawal", answers, by=_alone(gone))[0] == "no_account"
         rows(
             "insert into registry_account (subject_id, kind, opened, balance_fen, balance_on)"
@@ -329,7 +334,11 @@ class TestWithdrawal:
         assert [reason.code for reason in case.verdict.reasons] == ["not_holder"]
         office.propose(no, granted=False, reasons=[("not_holder", "没有查到这位主人。", "")], text="没有查到登记。",
                        now=NOW, by=clerk)  # fmt: skip
-        known = heir | {"holder_name": "罗青禾", "holder_id": number_of(people.QINGHE), "died_on": "2026-11-01"}
+        known = heir | {
+            "holder_name": "罗青禾",
+            "holder_id": number_of(people.QINGHE),
+            "died_on": "2026-11-01",
+        }
         whose = (people.QINGHE,)
         rows("delete from registry_account where subject_id = %s and kind = 'medical' returning 1", *whose)
         rows(
@@ -340,8 +349,12 @@ class TestWithdrawal:
         other = people.citizen(people.CHANGHE)
         case = decided(apply("account-withdrawal", known, by=other).no)
         assert case.other_id == people.QINGHE and paid(case.no) == [("account_withdrawal", 50000, 202611)]
-        assert rows("select balance_fen from registry_account where subject_id = %s and kind = 'medical'", *whose) == [(0,)]
-        assert rows("select died_on::text from registry_person where subject_id = %s", *whose) == [("2026-11-01",)]
+        assert rows(
+            "select balance_fen from registry_account where subject_id = %s and kind = 'medical'", *whose
+        ) == [(0,)]
+        assert rows("select died_on::text from registry_person where subject_id = %s", *whose) == [
+            ("2026-11-01",)
+        ]
 
 
 def _alone(actor: gate.Actor) -> gate.Actor:

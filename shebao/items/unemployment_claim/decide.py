@@ -17,7 +17,7 @@ def check(facts: Facts) -> list[Finding]:
     running = unemployment.running(facts)
     found = [
         holds("pensioner", not facts.retired(110), "您没有领养老金。", "您在领养老金，不能领失业金。", unemployment.STOPS),
-        holds("reemployed", not unemployment.employed(facts), "没有单位在给您参保。", "您已经重新就业，不能领。",
+        holds("reemployed", not unemployment.employed(facts), "没有单位在给您参保。", "您现在有单位参保，不能领失业金。",
               unemployment.STOPS),
         holds("already_claimed", running is None, "您没有在领失业金。", "您正在领失业金，不用再申领。", "社会保险法第四十六条"),
         *_conditions(facts),
@@ -35,7 +35,7 @@ def decide(facts: Facts) -> Verdict:
     amount = _amount(facts)
     count = _longest(facts)
     figures = (
-        ("最多领几个月", f"{count}个月", "社会保险法第四十六条"),
+        ("最多领几个月", f"{count} 个月", "社会保险法第四十六条"),
         ("从哪个月起", months.to_text(_since(facts)), "失业保险条例第十六条"),
     )
     return judging.verdict(
@@ -76,7 +76,8 @@ def _conditions(facts: Facts) -> list[Finding]:
               "/items/unemployment-registration/"),
         holds("min_contribution", enough.eligible, f"缴了 {paid} 个月。", f"缴了 {paid} 个月，要满 12 个月。", rule,
               "看缴费记录", "/me/contributions"),
-        holds("voluntary", against, "登记的离职原因符合条件。", benefit.REASONS["voluntary"], rule),
+        holds("voluntary", against, "登记的离职原因符合条件。", benefit.REASONS["voluntary"], rule,
+              "登记的原因不对，申请核查", "/items/record-dispute/"),
     ]  # fmt: skip
     if facts.said("seeking"):
         found.append(holds("not_seeking_work", facts.said("seeking") == "yes", "您有求职要求。",

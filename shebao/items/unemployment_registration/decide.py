@@ -15,7 +15,7 @@ def check(facts: Facts) -> list[Finding]:
     jobless = not unemployment.employed(facts)
     running = unemployment.registration(facts)
     found = [
-        holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁。", f"您 {facts.age} 岁，要年满 16 岁。",
+        holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁，已满 16 岁。", f"您 {facts.age} 岁，还没有满 16 岁。",
               "失业保险条例第二条"),
         holds("draws_pension", not facts.retired(110), "您没有领养老金。", "您在领养老金，不算失业。", unemployment.STOPS),
         holds("employed", jobless, "没有单位在给您参保。", "还有单位在给您参保，请单位先办停保。", RULE,

@@ -55,7 +55,7 @@ def next_of(draft: Draft, key: str) -> str:
 def first_open(draft: Draft) -> str:
     """Where to go on: the first question without an answer, the materials, else the page of checking."""
     for question in draft.asked:
-        if question.key in draft.missing:
+        if question.key in draft.missing or question.key in draft.blamed.values():
             return address(draft.no, question.key)
     codes = {paper.material.code for paper in draft.papers}
     return address(draft.no, MATERIALS if codes & set(draft.missing) else CHECK)
@@ -111,7 +111,12 @@ def question(
         "known": known if now else None,
         "replaces": asked.replaces,
         "unmet": [
-            {"rule": line.rule, "step": line.next_step if line.next_url else "", "url": line.next_url}
+            {
+                "text": line.text,
+                "rule": line.rule,
+                "step": line.next_step if line.next_url else "",
+                "url": line.next_url,
+            }
             for line in unmet
         ],
         "regions": sorted(set(regions.names().values())) if asked.kind == "region" else [],
@@ -159,14 +164,18 @@ def faults(draft: Draft) -> list[dict[str, str]]:
         for code in draft.missing
         if code in papers
     ]
-    return found + [unmet(line) for line in draft.findings if not line.passed]
+    return found + [unmet(line, draft) for line in draft.findings if not line.passed]
 
 
-def unmet(line: Finding) -> dict[str, str]:
-    """A condition that does not hold, with its rule and the way on."""
+def unmet(line: Finding, draft: Draft) -> dict[str, str]:
+    """A condition that does not hold, with its rule and the way on: the answer that breaks it, or elsewhere."""
     rule = f"（{line.rule}）" if line.rule else ""
     step = f"{line.next_step}" if line.next_step and line.next_url else ""
-    return {"text": f"{line.text.rstrip('。')}{rule}{'，' + step if step else ''}", "url": line.next_url}
+    key = draft.blamed.get(line.text, "")
+    url = f"{address(draft.no, key)}?to=check" if key else line.next_url
+    if key:
+        step = "去改"
+    return {"text": f"{line.text.rstrip('。')}{rule}{'，' + step if step else ''}", "url": url}
 
 
 def answers(draft: Draft, *, mend: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

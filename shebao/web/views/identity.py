@@ -16,7 +16,7 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, alerts, devices, limits, remembered, sessions
 from shebao.identity.asking import Request
 from shebao.notices.actions import post
-from shebao.web import formats, forms
+from shebao.web import coming_back, formats, forms
 from shebao.web.forms_identity import StaffLogin, blame
 from shebao.web.views.welcome import known, own_path
 
@@ -44,6 +44,11 @@ PLACES = {
 }
 
 
+def _place(after: str) -> str:
+    path = after.split("?")[0]
+    return "您正在填的那一页" if coming_back.STEP.fullmatch(path) else PLACES.get(path, "")
+
+
 @require_http_methods(["GET", "POST"])
 def login(request: Request) -> HttpResponse:
     """/login: account and password; goes back to `next`, a path of this site."""
@@ -67,7 +72,7 @@ def login(request: Request) -> HttpResponse:
             else:
                 return entered(request, started, first(started, after))
     context = {
-        "form": form, "next": after, "returns_to": PLACES.get(after.split("?")[0], ""),
+        "form": form, "next": after, "returns_to": _place(after),
         "left": request.GET.get("left") == "1", "methods": _methods(after),
         "one_tap": remembered.knows(_device_token(request), now=clock.now()),
     }  # fmt: skip
