@@ -21,9 +21,9 @@ def command(
     last: Annotated[bool, typer.Option("--last", help="只看上一次的结果，不重新运行测试。")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="把还没有测试的条款也逐条列出。")] = False,
 ) -> None:
-    """Runs the tests that claim a clause and prints the result of all rows.
+    """运行声明了条款的测试，逐条列出结果。
 
-    Exit code 1 when a claimed clause fails. Examples: shebao conformance · shebao conformance --last --json
+    有条款没通过时返回 1。例：shebao conformance；shebao conformance --last --json
     """
     file = Path(settings.ROOT) / "build" / "conformance.json"
     if not last:

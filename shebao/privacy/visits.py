@@ -24,8 +24,8 @@ def is_page(*, method: str, route: str, status: int) -> bool:
 
 
 def objects_to_counting(choice: str, headers: Mapping[str, str]) -> bool:
-    """Whether the visitor said no: by her choice in the page or by her browser (Global Privacy Control)."""
-    return choice == "no" or headers.get("Sec-GPC") == "1"
+    """Whether the visitor said no: by her choice in the page or by her browser (Global Privacy Control, DNT)."""
+    return choice == "no" or headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1"
 
 
 def count(page: str, *, now: datetime) -> None:

@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     path("privacy/export", privacy.export),
     path("privacy/shares/", privacy.shares),
     path("privacy/cookies/", privacy.cookies),
+    path("privacy/cookies/clear", privacy.clear),
     path("privacy/devices/", RedirectView.as_view(url="/account/sessions/")),
     path("status", status.status),
     path("services/", status.services),

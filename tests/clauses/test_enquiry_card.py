@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from shebao.base import money
+from shebao.base import clock, money
 from shebao.base.refusal import Refusal
 from shebao.cases import writing
 from shebao.cases.models import Case
-from shebao.identity.methods import card_simulator
-from shebao.privacy import gate
+from shebao.identity.methods import card, card_simulator
+from shebao.privacy import gate, register
 from tests import people
 from tests.clauses import doors
 from tests.conftest import Installation
@@ -31,7 +31,7 @@ def test_a_linked_person_sees_what_her_card_stands_for_and_nothing_is_fetched_un
     cards = card_simulator.known_cards(standing.home)
     ((number,),) = doors.rows("select id from privacy_subject where id = %s", people.QINGHE)
     actor = people.citizen(people.QINGHE)
-    own = next(card for card, who in cards.items() if who["name"] == "罗青禾")
+    own = next(one for one, who in cards.items() if who["name"] == "罗青禾")
     with card_source.card_source(monkeypatch, cards) as source:
         assert source.calls == [] and told(number, "enquiry.enrolment") == []
         browser = doors.browser_of(actor).get("/account/card/")
@@ -184,3 +184,60 @@ def test_the_list_of_deductions_is_the_registrys_and_an_unknown_one_opens_a_case
     ((no,),) = doors.rows("select no from cases_case where kind = 'record-dispute' and state = 'submitted'")
     said = writing.answers(Case.objects.using("owner").get(no=no))
     assert (said["what"], said["reference"]) == ("claim", number)
+
+
+@pytest.mark.clause("EB-2.1.5-01")
+def test_a_purpose_of_terms_never_accepted_waits_for_a_new_yes(standing: Installation) -> None:
+    actor = people.citizen(people.CHANGHE)
+    asked = [one for one in register.current().process.values() if one.in_force and one.consent_kind]
+    assert {one.code for one in asked} >= {"notice.marketing", "enquiry.account", "service.history"}
+    for process in asked:
+        if "citizen" in process.roles and process.min_level <= actor.level:
+            with pytest.raises(Refusal) as no, gate.open(actor, process.code, items=process.items[:1]):
+                pytest.fail(process.code)
+            assert no.value.code in ("consent_required", "card_not_linked"), process.code
+    doors.agree(actor, "service.history")
+    with gate.open(actor, "service.history"):
+        pass
+    try:
+        doors.run(
+            "update privacy_process set material_since = now() where code = 'service.history' and in_force"
+        )
+        with pytest.raises(Refusal) as again, gate.open(actor, "service.history"):
+            pytest.fail("a new text without a new yes")
+        assert again.value.code == "consent_required"
+    finally:
+        doors.run(
+            "update privacy_process set material_since = null where code = 'service.history' and in_force"
+        )
+    with pytest.raises(Refusal) as unknown, gate.open(actor, "terms.elsewhere"):
+        pytest.fail("no such text")
+    assert unknown.value.code == "purpose_not_allowed"
+
+
+@pytest.mark.clause("EB-1.1-14")
+def test_a_holder_of_thirteen_needs_a_guardian_and_no_greeting_uses_a_birthday(
+    standing: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor, cards = people.citizen(people.XIAOMAN), card_simulator.known_cards(standing.home)
+    own = next((one for one, who in cards.items() if who["name"] == "苏小满"), None)
+    assert own is not None
+    card.unlink(actor, now=clock.now())
+    with card_source.card_source(monkeypatch, cards):
+        browser = doors.browser_of(actor).get("/account/card/")
+        offered = [part.split('"')[0] for part in browser.page.split('name="agree" value="')[1:]]
+        browser.send("/account/card/", card_number=own, password=cards[own]["password"], agree=offered)
+    assert "监护人" in browser.text
+    assert (
+        doors.rows("select 1 from privacy_blind where purpose = 'card' and subject_id = %s", people.XIAOMAN)
+        == []
+    )
+    for purpose in ("notice.birthday", "notice.marketing"):
+        with (
+            pytest.raises(Refusal) as no,
+            gate.open(
+                people.staff("system", unit="问候"), purpose, items=("person.basic",), subject=people.XIAOMAN
+            ),
+        ):
+            pytest.fail(purpose)
+        assert no.value.code in ("purpose_not_allowed", "field_not_declared")

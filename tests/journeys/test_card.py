@@ -24,7 +24,15 @@ EVERYTHING_KEPT = """async () => JSON.stringify({
 })"""
 
 
-@pytest.mark.clause("EB-1.1-09")
+# A worker on its way in is not cut off by the clearing.
+SETTLED = "() => navigator.serviceWorker.ready.then(() => true)"
+PUT = """async () => {
+  localStorage.setItem("kept", "1"); sessionStorage.setItem("kept", "1"); await (await caches.open("kept")).put("/kept", new Response("1"));
+  await new Promise(done => { indexedDB.open("kept").onsuccess = event => { event.target.result.close(); done(); }; });
+}"""
+
+
+@pytest.mark.clause("EB-1.1-09", "EB-1.2.5-01")
 def test_binding_a_card_and_revealing_the_balance(site: Site, chromium: Browser) -> None:
     line = site.login("罗青禾")
     cards = card_simulator.known_cards(site.installation.home)
@@ -57,6 +65,28 @@ def test_binding_a_card_and_revealing_the_balance(site: Site, chromium: Browser)
         walk.tap("解绑社保卡", role="button")
         walk.go("/me/account")
         assert "绑定" in walk.text and amount not in walk.page.content()
+        walk.go("/account/")
+        walk.page.evaluate(SETTLED)
+        walk.tap("退出登录", role="button")
+        walk.page.evaluate(SETTLED)
+        left = walk.page.evaluate(EVERYTHING_KEPT) + json.dumps(
+            walk.page.context.cookies(), ensure_ascii=False
+        )
+        for word in (amount, str(balance), number, "罗青禾", "demo-flexible"):
+            assert word not in left, word
+        walk.go("/elder/on")
+        walk.page.evaluate(PUT)
+        walk.go("/privacy/cookies/")
+        walk.page.evaluate(SETTLED)
+        walk.tap("清掉这台设备上存的", role="button")
+        gone = json.loads(walk.page.evaluate(EVERYTHING_KEPT))
+        assert not (gone["local"] or gone["session"] or gone["databases"]), gone
+        assert not [entry for entry in gone["caches"] if "/kept" in entry]
+        assert {cookie["name"] for cookie in walk.page.context.cookies()} <= {
+            "welcome",
+            "analytics",
+            "sb_csrf",
+        }
 
 
 @pytest.mark.clause("EB-1.2.3-02")

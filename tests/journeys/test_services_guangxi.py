@@ -21,6 +21,9 @@ NAMED = {
     "enrolment", "contribution", "account", "institutions", "drugs", "item.remote-resident", "item.outpatient-claim",
     "item.medical-transfer", "item.medical-enrolment-proof",
 }  # fmt: skip
+KEPT = """async () => [...Object.keys(localStorage), ...Object.keys(sessionStorage),
+  ...(await indexedDB.databases()).map(one => one.name),
+  ...(await caches.keys()).map(name => name.replace(/[0-9a-f]{12}$/, ""))]"""
 CLAIM = {
     "care": "common", "cause": "illness", "hospital": "测试医院", "level": "2", "served": "2026-11-02",
     "total": "1200.00", "own": "0",
@@ -89,7 +92,7 @@ def test_every_entry_has_purposes_data_and_the_mark_of_what_was_inferred(standin
 
 
 @pytest.mark.journey
-@pytest.mark.clause("GX-0-07")
+@pytest.mark.clause("GX-0-07", "GX-5-01")
 def test_what_may_be_looked_up(site: Site, chromium: Browser, tmp_path: Path) -> None:
     with walking(chromium, site) as walk:
         walk.go("/catalogue/institutions/")
@@ -106,6 +109,24 @@ def test_what_may_be_looked_up(site: Site, chromium: Browser, tmp_path: Path) ->
                            ("/me/account", "医保")):  # fmt: skip
             walk.go(path)
             assert word in walk.text, path
+        for path in (
+            "/elder/on",
+            "/theme/dark",
+            "/amounts/hide",
+            "/analytics/no",
+            "/items/",
+            "/calculators/",
+            "/",
+        ):
+            walk.go(path)
+        found = {cookie["name"] for cookie in walk.page.context.cookies()} | set(walk.page.evaluate(KEPT))
+        declared = register.current().client_storage
+        assert {"sb_session", "sb_csrf", "elder", "theme"} <= found
+        assert {name.removesuffix("-") for name in found} <= set(declared), found - set(declared)
+        walk.go("/privacy/cookies/")
+        for name in found & set(declared):
+            row = declared[name]
+            assert row.purpose_zh in walk.text and row.lifetime_zh in walk.text, name
 
 
 @pytest.mark.journey

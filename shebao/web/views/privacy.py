@@ -8,16 +8,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import mandates
+from shebao.identity import mandates, sessions
 from shebao.identity.asking import Request
-from shebao.privacy import consent, ledger, looked, policy, questions, register
+from shebao.privacy import consent, ledger, looked, policy, questions, register, visits
 from shebao.privacy.declared import cite
 from shebao.web import formats, forms
 from shebao.web.pages import policy as policy_page
 from shebao.web.pages import privacy as privacy_page
 from shebao.web.pages import who_looked as who_looked_page
-from shebao.web.views.answering import attachment, elder, number, page, signed_in, today, way_back
+from shebao.web.views.answering import (
+    attachment,
+    elder,
+    number,
+    page,
+    same_origin,
+    signed_in,
+    today,
+    way_back,
+)
 
+# What the person decided on this device (看过哪版政策、要不要数访问): the record of a choice outlives the clearing.
+DECIDED = ("welcome", visits.CHOICE_COOKIE)
 BIGGEST = 2**63 - 1
 
 
@@ -181,7 +192,22 @@ def policy_history(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     """/privacy/cookies/: what stands on the phone and what may be asked, from the register."""
-    return page(request, "cookies", privacy_page.storage(register.current()))
+    choice = request.COOKIES.get(visits.CHOICE_COOKIE, "")
+    rejected = visits.objects_to_counting(choice, request.headers)
+    return page(request, "cookies", privacy_page.storage(register.current()) | {"rejected": rejected})
+
+
+@require_POST
+@same_origin
+def clear(request: Request) -> HttpResponse:
+    """/privacy/cookies/clear: everything this device keeps goes, the session with it; what was decided stays."""
+    if request.token:
+        sessions.logout(request.token)
+    response = HttpResponseRedirect("/privacy/cookies/")
+    for name in set(request.COOKIES) - set(DECIDED):
+        response.delete_cookie(name, samesite="Lax")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_safe
