@@ -103,6 +103,46 @@ def test_a_visitor_sees_everything_but_the_pre_check(standing: Installation) -> 
     assert Client().post("/items/inpatient-claim/start").status_code == 401
 
 
+def test_an_answer_that_breaks_a_condition_is_told_on_its_own_step(standing: Installation) -> None:
+    browser = client_of(RESIDENT)
+    no = number(browser.post("/items/inpatient-claim/start"))
+    work = browser.post(f"/cases/{no}/edit/cause/", {"cause": "work"})
+    assert work.status_code == 422 and "工作中受伤，走工伤保险" in text(work)
+    assert "照这样填，还办不了" in text(work) and "依据：社会保险法第三十条" in text(work)
+    assert browser.get(f"/cases/{no}/edit/")["Location"].endswith("/edit/cause/")
+    for key in ("cause", "hospital", "level", "admitted"):
+        assert browser.post(f"/cases/{no}/edit/{key}/", {key: CLAIM[key]}).status_code == 302, key
+    early = browser.post(f"/cases/{no}/edit/discharged/", {"discharged": "2026-11-01"})
+    assert early.status_code == 422 and 'value="2026-11-01"' in text(early)
+    assert "出院日期不能早于入院日期 11月2日" in text(early)
+    fault = f'href="/cases/{no}/edit/discharged/?to=check">出院日期不能早于入院日期'
+    assert fault in text(browser.get(f"/cases/{no}/edit/check/"))
+    assert browser.post(f"/cases/{no}/edit/admitted/", {"admitted": "2026-11-01"}).status_code == 302
+    assert "出院日期不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))
+
+
+def test_what_was_being_written_when_the_session_ended_comes_back(standing: Installation) -> None:
+    browser, said = client_of(RESIDENT), "11月应该有缴费，单位说缴了。"
+    no, other = (number(browser.post(f"/items/{code}/start")) for code in ("record-dispute", "complaint"))
+    step = f"/cases/{no}/edit/text/"
+    late = Client().post(step, {"text": said})
+    assert late.status_code == 401 and "您刚写的没有丢" in text(late) and said not in text(late)
+    (there,) = re.findall(r'class="weui-btn weui-btn_primary" href="/login\?next=([^"]+)"', text(late))
+    place, _, sealed = unquote(there).partition("?typed=")
+    assert place == step
+    assert said in text(browser.get(f"{step}?typed={sealed}"))
+    assert said not in text(browser.get(f"/cases/{other}/edit/text/?typed={sealed}"))
+    assert browser.get(f"{step}?typed=x").status_code == 200
+
+
+def test_a_change_shows_what_is_registered_and_asks_for_the_new_value(standing: Installation) -> None:
+    browser = client_of(people.QINGHE)
+    no = number(browser.post("/items/benefit-account-change/start"))
+    html = text(browser.get(f"/cases/{no}/edit/account/"))
+    assert "现在登记的" in html and "就用它" not in html and "用别的" not in html
+    assert browser.post(f"/cases/{no}/edit/account/", {"account": ""}).status_code == 422
+
+
 def test_the_failing_line_stands_first_with_its_rule_and_the_way_on(standing: Installation) -> None:
     html = text(client_of(people.CHUNMEI).get("/items/flexible-enrolment/"))
     assert "还不能办，看原因" in html and "开始办理" not in html
@@ -249,46 +289,6 @@ def test_the_notice_lists_every_lacking_page_and_the_supplement_goes_on(shebao: 
     assert "补了 1 页" in text(browser.get(f"/cases/{no}/"))
     assert browser.post(f"/cases/{no}/supply")["Location"] == f"/cases/{no}/"
     assert "您补齐了" in text(browser.get(f"/cases/{no}/"))
-
-
-def test_an_answer_that_breaks_a_condition_is_told_on_its_own_step(standing: Installation) -> None:
-    browser = client_of(RESIDENT)
-    no = number(browser.post("/items/inpatient-claim/start"))
-    work = browser.post(f"/cases/{no}/edit/cause/", {"cause": "work"})
-    assert work.status_code == 422 and "工作中受伤，走工伤保险" in text(work)
-    assert "照这样填，还办不了" in text(work) and "依据：社会保险法第三十条" in text(work)
-    assert browser.get(f"/cases/{no}/edit/")["Location"].endswith("/edit/cause/")
-    for key in ("cause", "hospital", "level", "admitted"):
-        assert browser.post(f"/cases/{no}/edit/{key}/", {key: CLAIM[key]}).status_code == 302, key
-    early = browser.post(f"/cases/{no}/edit/discharged/", {"discharged": "2026-11-01"})
-    assert early.status_code == 422 and 'value="2026-11-01"' in text(early)
-    assert "出院日期不能早于入院日期 11月2日" in text(early)
-    fault = f'href="/cases/{no}/edit/discharged/?to=check">出院日期不能早于入院日期'
-    assert fault in text(browser.get(f"/cases/{no}/edit/check/"))
-    assert browser.post(f"/cases/{no}/edit/admitted/", {"admitted": "2026-11-01"}).status_code == 302
-    assert "出院日期不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))
-
-
-def test_what_was_being_written_when_the_session_ended_comes_back(standing: Installation) -> None:
-    browser, said = client_of(RESIDENT), "11月应该有缴费，单位说缴了。"
-    no, other = (number(browser.post(f"/items/{code}/start")) for code in ("record-dispute", "complaint"))
-    step = f"/cases/{no}/edit/text/"
-    late = Client().post(step, {"text": said})
-    assert late.status_code == 401 and "您刚写的没有丢" in text(late) and said not in text(late)
-    (there,) = re.findall(r'class="weui-btn weui-btn_primary" href="/login\?next=([^"]+)"', text(late))
-    place, _, sealed = unquote(there).partition("?typed=")
-    assert place == step
-    assert said in text(browser.get(f"{step}?typed={sealed}"))
-    assert said not in text(browser.get(f"/cases/{other}/edit/text/?typed={sealed}"))
-    assert browser.get(f"{step}?typed=x").status_code == 200
-
-
-def test_a_change_shows_what_is_registered_and_asks_for_the_new_value(standing: Installation) -> None:
-    browser = client_of(people.QINGHE)
-    no = number(browser.post("/items/benefit-account-change/start"))
-    html = text(browser.get(f"/cases/{no}/edit/account/"))
-    assert "现在登记的" in html and "就用它" not in html and "用别的" not in html
-    assert browser.post(f"/cases/{no}/edit/account/", {"account": ""}).status_code == 422
 
 
 def test_the_receipt_leads_to_what_mostly_comes_next(resident: Client) -> None:
