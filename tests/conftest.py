@@ -17,6 +17,7 @@ os.environ.setdefault("SHEBAO_HOME", tempfile.mkdtemp(prefix="shebao-none-"))
 import django
 from django.conf import settings
 from django.db import connections
+from xdist.scheduler import LoadFileScheduling
 
 from shebao.cli.cluster import Cluster
 from shebao.privacy import ledger
@@ -50,6 +51,19 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = _stage_folder()
     cluster = _stack.enter_context(Cluster.ephemeral(folder / "pg"))
     Stage.open(cluster, folder)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """A file stays with one worker: its installation, its site and its browser are made once."""
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files with a browser, which take longest, come first: no worker waits for another at the end."""
+    slow = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

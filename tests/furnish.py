@@ -1,4 +1,4 @@
-"""Builds one template: secrets, migrations, gate, a small invented province (run in a process of its own)."""
+"""Builds one template in a process of its own: `schema` migrates; a number of people adds secrets, gate, a province."""
 
 import os
 import sys
@@ -15,6 +15,11 @@ def main() -> None:
     Instance.from_environment().make_home()
     django.setup()
     from django.conf import settings
+    from django.core.management import call_command
+
+    if sys.argv[1] == "schema":
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        return
 
     from shebao.documents import seal
     from shebao.privacy import master

@@ -1,6 +1,7 @@
 """Conformance: clause marks become the result of every row, on one worker or several."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,10 +42,20 @@ def run(folder: Path, source: str, *words: str) -> tuple[subprocess.CompletedPro
     (folder / "test_sample.py").write_text(source)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = clause(id): row\n")
     file = folder / "conformance.json"
-    plugin = ["-p", "tests.conformance_plugin", "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    plugin = [
+        "-p",
+        "xdist",
+        "-p",
+        "tests.conformance_plugin",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(folder),
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *plugin, "--conformance", str(file), str(folder), *words],
         cwd=ROOT,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -6,7 +6,7 @@ returns bigint language plpgsql volatile security definer set search_path = pg_c
 declare w record; v_subject bigint;
 begin
     select * into w from privacy.whoami(p_token);
-    if w.actor_id is null or w.role in ('citizen', 'employer_agent', 'partner') then return null; end if;
+    if w.actor_id is null or not w.active or w.role in ('citizen', 'employer_agent', 'partner') then return null; end if;
     select c.subject_id into v_subject from cases_case c where c.no = p_no;
     return privacy.write_entry('refuse', 'desk.case', w.actor_id, w.role, w.unit, v_subject, '{case.record}', '{}',
                                case when v_subject is null then '' else p_no end, '', 'out_of_reach', p_request);
@@ -18,7 +18,7 @@ returns text language plpgsql volatile security definer set search_path = pg_cat
 declare w record; c record;
 begin
     select * into w from privacy.whoami(p_token);
-    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id for update;
+    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id and w.active for update;
     if c.no is null then return 'out_of_reach'; end if;
     perform privacy.revoke_reach(null, null, 'case', p_no);
     perform notices.pass_reminder(p_no, null);

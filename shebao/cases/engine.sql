@@ -180,7 +180,7 @@ returns text language plpgsql volatile security definer set search_path = pg_cat
 declare w record; c record; v_to bigint;
 begin
     select * into w from privacy.whoami(p_token);
-    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id for update;
+    select * into c from cases_case where cases_case.no = p_no and holder_id = w.actor_id and w.active for update;
     if c.no is null then return 'out_of_reach'; end if;
     if p_to <> '' then
         select id into v_to from privacy_actor where staff_no = p_to and unit = w.unit and active

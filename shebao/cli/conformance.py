@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.conf import settings
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shebao.privacy import clauses
@@ -21,9 +22,9 @@ def command(
     last: Annotated[bool, typer.Option("--last", help="只看上一次的结果，不重新运行测试。")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="把还没有测试的条款也逐条列出。")] = False,
 ) -> None:
-    """Runs the tests that claim a clause and prints the result of all rows.
+    """运行声明了条款的测试，逐条列出结果。
 
-    Exit code 1 when a claimed clause fails. Examples: shebao conformance · shebao conformance --last --json
+    有条款没通过时返回 1。例：shebao conformance；shebao conformance --last --json
     """
     file = Path(settings.ROOT) / "build" / "conformance.json"
     if not last:
@@ -56,6 +57,6 @@ def _print(report: dict[str, Any], missing: bool) -> None:
     for row in sorted(report["rows"], key=lambda one: order[one["result"]]):
         if row["result"] != "missing" or missing:
             tests = "\n".join(name.removeprefix("tests/") for name in row["tests"])
-            table.add_row(row["id"], WORDS[row["result"]], row["control"], tests)
+            table.add_row(*map(escape, (row["id"], WORDS[row["result"]], row["control"], tests)))
     console.print(table)
     console.print(clauses.last_line(report["profiles"]), highlight=False, soft_wrap=True)

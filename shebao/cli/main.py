@@ -9,6 +9,7 @@ from typing import Annotated
 import django
 import typer
 from rich.console import Console
+from typer import rich_utils
 
 from shebao.cli import database
 from shebao.cli.binaries import ServerProblem
@@ -84,6 +85,10 @@ def _chosen(words: list[str]) -> Verb | None:
 
 
 def _application(chosen: Verb | None) -> typer.Typer:
+    rich_utils.OPTIONS_PANEL_TITLE, rich_utils.ARGUMENTS_PANEL_TITLE = "选项", "参数"
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "写错了"
+    rich_utils.REQUIRED_LONG_STRING, rich_utils.DEFAULT_STRING = "[必填]", "[默认：{}]"
+    rich_utils.ENVVAR_STRING = "[环境变量：{}]"
     application = typer.Typer(
         help=HELP,
         epilog=EXIT_CODES,

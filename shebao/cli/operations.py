@@ -23,7 +23,7 @@ ACTOR = (None, "operator", "命令行")
 
 @app.command("list")
 def listing() -> None:
-    """Lists every service with its state. Example: shebao service list"""
+    """列出每项服务和它的状态。例：shebao service list"""
     board, now = availability.board(fresh=True), clock.now()
     for one in _catalogue().services:
         typer.echo(f"{one.code:20}{STATES[board.of(one, now).state]:8}{one.name}")
@@ -31,7 +31,7 @@ def listing() -> None:
 
 @app.command()
 def check() -> None:
-    """Checks the catalogue and probes what is online; code 1 when something does not answer."""
+    """核对服务目录，试一遍开通的服务。有一项不应答就返回 1。"""
     board, now, failed = availability.board(fresh=True), clock.now(), 0
     for one in _catalogue().services:
         if board.of(one, now).state == "online":
@@ -48,7 +48,7 @@ def window(
     minutes: Annotated[int, typer.Option(help="多少分钟。", min=1, max=10080)],
     reason: Reason,
 ) -> None:
-    """Announces a maintenance window. Example: shebao service window every --start 2026-11-30T22:00 --minutes 60 …"""
+    """公布一段维护时间。例：shebao service window every --start 2026-11-30T22:00 --minutes 60 …"""
     begins = start.replace(tzinfo=clock.CHINA)
     code = EVERY if service == EVERYTHING else service
     if code != EVERY and code not in _catalogue().by_code:
@@ -66,13 +66,13 @@ def window(
 
 @app.command()
 def cease(service: Code, reason: Reason) -> None:
-    """Ceases a service: what it collected is refused from the next call. Example: shebao service cease card --reason …"""
+    """停办一项服务，从下一次调用起不再放行。例：shebao service cease card --reason …"""
     _change(service, "ceased", reason)
 
 
 @app.command("open")
 def reopen(service: Code, reason: Reason) -> None:
-    """Opens a ceased service, or a draft that is complete. Example: shebao service open card --reason …"""
+    """重新开通停办的服务，或开通备好的服务。例：shebao service open card --reason …"""
     entry = _catalogue().by_code.get(service)
     if entry is not None:
         try:

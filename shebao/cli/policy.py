@@ -22,7 +22,7 @@ def show(
     version: Annotated[str, typer.Option(help="看哪一版；不填就看现在生效的。")] = "",
     full: Annotated[bool, typer.Option(help="打印全文。")] = False,
 ) -> None:
-    """Lists the published versions of a part, or prints one. Example: shebao policy show --full"""
+    """列出一份文本公布过的各版，或打印其中一版。例：shebao policy show --full"""
     texts = [one for one in policy.stored("owner") if one.head.part == part]
     today = clock.today_in_china(clock.now())
     current = policy.in_force(texts, part, today)
@@ -47,7 +47,7 @@ def diff(
     new: Annotated[str, typer.Argument(help="新版本号。")],
     part: Part = "policy",
 ) -> None:
-    """Compares two published versions clause by clause. Example: shebao policy diff 2021.1 2026.2"""
+    """逐条比较公布过的两版。例：shebao policy diff 2021.1 2026.2"""
     texts = [one for one in policy.stored("owner") if one.head.part == part]
     changes = policy.difference(_pick(texts, old, None), _pick(texts, new, None))
     for change in changes:
@@ -64,9 +64,9 @@ def publish(
     by: Annotated[str, typer.Option(help="谁负责这次公布。")],
     reason: Annotated[str, typer.Option(help="系统建议按重大变更、而您认为不是时，写明理由。")] = "",
 ) -> None:
-    """Publishes one text. Refused when dates are missing, notice is too short or a grave change is called minor.
+    """公布一版文本。缺日期、公示太短、把重大变更说成一般变更，都不公布。
 
-    Example: shebao policy publish profiles/jilin/policy.zh.md --by 个人信息保护负责人
+    例：shebao policy publish profiles/jilin/policy.zh.md --by 个人信息保护负责人
     """
     try:
         document = policy.compose(file.read_text("utf-8"), register.current())

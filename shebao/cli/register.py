@@ -20,9 +20,9 @@ def check(
     profile: Profile = "",
     database: Annotated[bool, typer.Option(help="同时和数据库逐列核对。")] = True,
 ) -> None:
-    """Says whether the register is accepted and whether every column is declared, both ways.
+    """登记册能不能用，和数据库是不是逐列对得上。
 
-    Exit code 1 when anything is wrong. Example: shebao register check --no-database
+    有问题时返回 1。例：shebao register check --no-database
     """
     try:
         accepted = register.load(profile or settings.PROFILE)
@@ -49,9 +49,9 @@ def check(
 
 @app.command()
 def release() -> None:
-    """Records the digests of new versions of all profiles in profiles/released.toml; released ones stay fixed.
+    """发布：把三套登记册和文本新版本的摘要记进 profiles/released.toml，以后不能改。
 
-    Exit code 1 when a released version has other content now: it needs a new version number.
+    发布过的版本内容变了时返回 1：请换版本号。
     """
     for name in released.release(settings.PROFILES):
         typer.echo(f"已发布 {name}")
@@ -68,9 +68,9 @@ def diff(
     new: Annotated[Path | None, typer.Argument(help="新版所在的文件夹；不填就用当前的。")] = None,
     profile: Profile = "",
 ) -> None:
-    """Lists what changed between two profile folders and whether people must be asked again.
+    """比较两个文件夹里的登记册：变了什么，要不要重新请人同意。
 
-    Exit code 2 when the change is material. Example: shebao register diff /backup/profiles
+    有重大变化时返回 2。例：shebao register diff /backup/profiles
     """
     code = profile or settings.PROFILE
     result = changes.diff(register.read(old, code), register.read(new or settings.PROFILES, code))
@@ -91,7 +91,7 @@ def export(
     profile: Profile = "",
     out: Annotated[Path | None, typer.Option(help="写到这个文件；不填就写到屏幕。")] = None,
 ) -> None:
-    """Exports the register as JSON-LD with DPV terms. Example: shebao register export --out register.jsonld"""
+    """按 DPV 术语导出 JSON-LD。例：shebao register export --out register.jsonld"""
     text = json.dumps(
         vocabulary.json_ld(register.load(profile or settings.PROFILE)), ensure_ascii=False, indent=2
     )

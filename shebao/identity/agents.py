@@ -162,6 +162,30 @@ def confirm(
     reviews.close(no, approve=approve, reason=said, effect=decided, post=post, by=by, now=now)
 
 
+def serving(employers: Collection[int]) -> list[tuple[Bound, str, datetime | None]]:
+    """The agents of these employers now: the bond, the log-in, since when."""
+    rows = list(Agency.objects.using(ALIAS).filter(employer_id__in=employers, state="active").order_by("id"))
+    names = dict(
+        Account.objects.using(ALIAS)
+        .filter(actor_id__in=[row.actor_id for row in rows])
+        .values_list("actor_id", "login")
+    )
+    return [
+        (Bound(row.id, row.actor_id, row.employer_id, row.state), names.get(row.actor_id, ""), row.decided_at)
+        for row in rows
+    ]
+
+
+def dismiss(*, agency_id: int, employers: Collection[int], by: Actor, now: datetime) -> None:
+    """The legal representative (法定代表人) ends the role of an agent of her own employers, at the next statement."""
+    with transaction.atomic(using=ALIAS):
+        rows = Agency.objects.using(ALIAS).select_for_update()
+        row = rows.filter(id=agency_id, state="active", employer_id__in=employers).first()
+        if row is None:
+            raise Refusal("not_found", "没有这个经办人，或者已经停用。", "看我的单位", "/account/units/")
+        _end(row, by.actor_id, "agent_revoked", now)
+
+
 def asked(one: Open) -> Bound:
     """The binding that a review is about."""
     row = Agency.objects.using(ALIAS).get(id=one.target)

@@ -68,7 +68,6 @@ FOLDERS = (
     "injury_device",
     "injury_recognition",
     "injury_remote",
-    "injury_report",
     "labour_appraisal",
     "labour_reappraisal",
     "late_retirement",
@@ -94,6 +93,7 @@ FOLDERS = (
     "employer_change",
     "employer_cancel",
     "arrears_backpay",
+    "injury_report",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 

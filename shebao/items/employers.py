@@ -122,7 +122,10 @@ def age(id_number: str, on: date) -> int:
 def late(grant: gate.Grant, *, today: date) -> list[Late]:
     """What the employer owes, month by month, with late fees to today; due on the last day of the month."""
     found: dict[int, Counter[int]] = {}
+    ours = insurances()
     for one in workers.arrears(grant):
+        if one.insurance not in ours:
+            continue
         found.setdefault(one.month, Counter())[one.principal_fen] += 1
     return [_late(month, amounts, today) for month, amounts in sorted(found.items())]
 
@@ -135,6 +138,21 @@ def _late(month: int, amounts: Counter[int], today: date) -> Late:
         month, amounts.total(), sum(fen * count for fen, count in amounts.items()),
         collection.late_days(due, today), sum(int(fees[fen]) * count for fen, count in amounts.items()),
     )  # fmt: skip
+
+
+def billed(grant: gate.Grant, *, month: int = 0) -> list[workers.Billed]:
+    """The bill of a month (0: the newest) in the insurances that this deployment runs; no other agency's."""
+    ours = insurances()
+    return [one for one in workers.bill(grant, month=month) if one.insurance in ours]
+
+
+def waiting(grant: gate.Grant) -> list[tuple[int, int]]:
+    """Months that wait for payment and their amounts (fen), oldest first."""
+    found: Counter[int] = Counter()
+    for one in workers.waiting(grant):
+        if one.insurance in insurances():
+            found[one.month] += one.principal_fen
+    return sorted(found.items())
 
 
 @dataclass(frozen=True)

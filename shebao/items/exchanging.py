@@ -67,7 +67,7 @@ def _advance(now: datetime) -> int:
         with _opened(subject, transfer) as grant:
             row = transfers.locked(grant, transfer)
             if overdue:
-                _late(grant, row, today)
+                _late(grant, row, now)
             if step is not None and row.stage == stage:
                 _tell(grant, row, step(grant, row, now))
                 done += 1
@@ -137,9 +137,11 @@ def _due(insurance: int, on: date) -> date:
     return workdays.add_working_days(on, sum(steps[1:]) or steps[0], calendars.of()).day
 
 
-def _late(grant: gate.Grant, row: Transfer, today: date) -> None:
-    leg = transfers.late(grant, row, today)
+def _late(grant: gate.Grant, row: Transfer, now: datetime) -> None:
+    leg = transfers.late(grant, row, today_in_china(now))
     if leg is not None:
+        if leg.holder == "there":
+            transfers.again(grant, row, now)
         what = insurances.name(row.insurance)
         notices.post(
             subject=row.subject_id, template="transfer.late",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connections
 
+from shebao.base.refusal import Refusal
 from shebao.privacy import keys, leaf, ledger, merkle, notes
 from shebao.privacy.notes import Checkpoint
 
@@ -75,7 +76,10 @@ def _leaves(alias: str) -> Iterator[tuple[int, bytes, bytes, leaf.Entry | None]]
 
 
 def _against_checkpoint(tree: merkle.CompactRange, size: int) -> Broken | None:
-    head = Checkpoint.parse(notes.parse(ledger.checkpoint()).text)
+    try:
+        head = Checkpoint.parse(notes.parse(ledger.checkpoint()).text)
+    except Refusal:
+        return Broken(0, "没有签名检查点") if size else None
     if head.size > size:
         return Broken(size, "公开总账比数据库长")
     if head.size == size and head.root != tree.root():

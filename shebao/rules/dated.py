@@ -51,7 +51,7 @@ class Value:
     def as_text(self) -> str:
         """The value for people, with its unit."""
         if self.unit == "fen":
-            return f"{money.yuan(self.value)}元"
+            return f"{money.yuan(self.value)} 元"
         if self.unit == "ratio":
             return percent(self.value)
         return f"{self.value}{UNITS[self.unit]}"

@@ -49,7 +49,7 @@ def refusal(request: HttpRequest, error: Refusal) -> HttpResponse:
         context |= {
             "next_url": f"/login?next={quote(back, safe='')}",
             "signed_in": False,
-            "kept": "?typed=" in back,
+            "why": "您刚写的没有丢，登录后还在那一页。" if "?typed=" in back else "",
             "ways": not request.path.startswith("/desk/"),
         }
     response = render(request, "web/refusal.html", context, status=error.status)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("account/mandates/<int:mandate>/end", guardians.end_mandate, name="mandate_end"),
     path("account/units/", units.mine, name="units"),
     path("account/units/confirm", units.confirm, name="units_confirm"),
+    path("account/units/dismiss", units.dismiss, name="units_dismiss"),
     path("receipts/", centre.receipts, name="receipts"),
     path("login/sms", ways.sms_login, name="login_sms"),
     path("login/sms/code", ways.sms_code, name="login_sms_code"),

@@ -50,6 +50,10 @@ def test_from_the_list_to_a_booking_and_back_to_nothing(browser):
     ((number,),) = rows("select number from appointments_booking")
     assert number in browser.text
     home = browser.at
+    browser.get("/")
+    assert home in browser.links("/appointments/") and "参保、缴费和转移" in browser.text
+    browser.get("/account/cancel/")
+    assert "还有一次预约" in browser.text and home in browser.links("/appointments/")
     browser.get("/appointments/")
     assert browser.text.index("改时间或取消") < browser.text.index("再约一次")
     browser.get(f"{home}cancel")

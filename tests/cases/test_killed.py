@@ -1,28 +1,25 @@
 """The process is killed at every other statement of every step of a case: each step has happened whole, or not at all."""
 
+import json
 import os
-import signal
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from pathlib import Path
 from typing import Any
 
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-
 from shebao.base.refusal import Refusal
-from shebao.cases import assigning, states
-from shebao.cases.deciding import Lack
-from shebao.items import clocks, handling, office
+from shebao.cases import states
+from shebao.items import handling, office
 from shebao.privacy import gate
 from tests import people
 from tests.cases.papers import hand_in
 from tests.cases.test_engine import CLAIM
+from tests.cases.worker import steps
 from tests.clauses import doors
 from tests.conftest import Installation
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LARGE = CLAIM | {"total": "18642.37", "own": "2537.17"}
 STRIDE = 2
@@ -48,59 +45,56 @@ TELLS = {
     "lapse": "case.lapsed",
 }  # fmt: skip
 Rows = dict[str, tuple[Any, ...]]
+Order = dict[str, Any]
 
 
 def stored() -> Rows:
     return {row[0]: row[1:] for row in doors.rows(CASES, NOW)}
 
 
-@contextmanager
-def dying(at: int) -> Iterator[None]:
-    """This process kills itself at the given boundary: before a statement, before a commit, or right after it."""
-    passed = 0
+class Steps:
+    """A process that does steps in children which die where they are told."""
 
-    def boundary() -> None:
-        nonlocal passed
-        passed += 1
-        if passed == at:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def __init__(self, installation: Installation) -> None:
+        home = {
+            "SHEBAO_HOME": str(installation.home),
+            "SHEBAO_SECRET_FILE": str(installation.home / "secret"),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cases.worker"], cwd=ROOT, env=os.environ | home, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        assert self.answer() == "begun"
 
-    def statement(execute: Any, *arguments: Any) -> Any:
-        boundary()
-        return execute(*arguments)
+    def answer(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
 
-    commit = BaseDatabaseWrapper._commit
+    def lived(self, order: Order, at: int) -> bool:
+        """Whether the step was done and said so before the death of its process."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(order | {"at": at}) + "\n")
+        self.process.stdin.flush()
+        answer = self.answer()
+        assert answer in ("lived", "killed"), "the step itself failed"
+        return answer == "lived"
 
-    def committed(connection: BaseDatabaseWrapper) -> Any:
-        boundary()
-        done = commit(connection)
-        boundary()
-        return done
+    def through(self, order: Order, first: int, parts: bool = False) -> int:
+        """Kills a step further and further in, until it is done; returns how often. `parts`: until it says so itself."""
+        before, at = stored(), first
+        while True:
+            alive = self.lived(order, at)
+            after = stored()
+            whole(after)
+            if alive or (after != before and not parts):
+                return (at - first) // STRIDE + (not alive)
+            at += STRIDE
 
-    BaseDatabaseWrapper._commit = committed  # type: ignore[method-assign]
-    for alias in ("default", "worker", "login"):
-        connections[alias].execute_wrappers.append(statement)
-    yield
-
-
-def lived(step: Callable[[], Any], at: int) -> bool:
-    """Whether a process of its own did the step and said so before its death."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            with dying(at):
-                step()
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.waitstatus_to_exitcode(status) == 0, "the step itself failed"
-    return True
+    def end(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+        self.process.wait(60)
 
 
 def whole(rows: Rows) -> None:
@@ -125,95 +119,63 @@ def whole(rows: Rows) -> None:
         assert (reach or []) == ([holder] if holder is not None else []), no
 
 
-def killed_through(step: Callable[[], Any], first: int, parts: bool = False) -> int:
-    """Kills a step further and further in, until it is done; returns how often. `parts`: until it says so itself."""
-    before = stored()
-    at = first
-    while True:
-        alive = lived(step, at)
-        after = stored()
-        whole(after)
-        if alive or (after != before and not parts):
-            return (at - first) // STRIDE + (not alive)
-        at += STRIDE
-
-
-def again(step: Callable[[], Any]) -> None:
+def again(order: Order) -> None:
     """A step that is done may be asked for again (its answer was lost): it does nothing, or is refused."""
+    by, now = gate.actor_of(bytes.fromhex(order["by"])), datetime.fromisoformat(order["now"])
     before = stored()
     try:
-        step()
+        steps(order["no"], by, now)[order["step"]]()
     except Refusal as refusal:
-        assert refusal.code in ("conflict", "out_of_reach"), refusal.code
+        assert refusal.code in ("conflict", "out_of_reach", "precondition_unmet"), refusal.code
     assert stored() == before
 
 
 class Life:
     """One claim from its draft on; each step is killed on its way."""
 
-    def __init__(self, by: gate.Actor, answers: dict[str, str]) -> None:
-        self.by, self.now, self.kills = by, NOW, 0
+    def __init__(self, desk: Steps, by: gate.Actor, answers: dict[str, str]) -> None:
+        self.desk, self.by, self.kills, self.count = desk, by, 0, 0
         self.no = handling.start("inpatient-claim", now=NOW, by=by)
         handling.answer(self.no, answers, now=NOW, by=by)
         for material in ("receipt", "list", "diagnosis", "record"):
             hand_in(self.no, material, by=by, now=NOW)
-        self.count = 0
 
-    def step(self, step: Callable[[], Any]) -> "Life":
+    def step(self, name: str, by: gate.Actor, now: datetime = NOW) -> "Life":
+        assert by.token is not None
+        order: Order = {"step": name, "no": self.no, "by": by.token.hex(), "now": now.isoformat()}
+        if name == "supply":
+            hand_in(self.no, "list", by=by, now=now)
+        if name in ("propose", "decide"):
+            order["amount"] = office.open_case(self.no, now=now, by=by).verdict.amount_fen
         self.count += 1
-        self.kills += killed_through(step, 1 + self.count % STRIDE)
-        again(step)
+        self.kills += self.desk.through(order, 1 + self.count % STRIDE, parts=name == "review")
+        if name != "take":
+            again(order)
         return self
-
-    def submit(self) -> "Life":
-        return self.step(lambda: handling.submit(self.no, key=f"k-{self.no}", now=self.now, by=self.by))
-
-    def take(self, by: gate.Actor) -> "Life":
-        self.count += 1
-        self.kills += killed_through(lambda: assigning.take(self.no, by=by), 1)
-        return self
-
-    def accept(self, by: gate.Actor) -> "Life":
-        return self.step(lambda: office.accept(self.no, now=self.now, by=by))
-
-    def ask(self, by: gate.Actor) -> "Life":
-        lack = [Lack("list", "第 2 页看不清")]
-        return self.step(lambda: office.ask(self.no, lacking=lack, now=self.now, by=by))
-
-    def supply(self) -> "Life":
-        hand_in(self.no, "list", by=self.by, now=self.now)
-        return self.step(lambda: handling.supply(self.no, now=self.now, by=self.by))
-
-    def propose(self, by: gate.Actor) -> "Life":
-        amount = office.open_case(self.no, now=self.now, by=by).verdict.amount_fen
-        words = {"granted": True, "text": "已核定。", "amount_fen": amount}
-        return self.step(lambda: office.propose(self.no, now=self.now, by=by, **words))
 
 
 def test_every_step_happens_whole_or_not_at_all(shebao: Installation) -> None:
     doors.run("update privacy_process set rate_count = 0")
     me, other = people.citizen(people.CHUNMEI), people.citizen(people.CHANGHE)
     clerk, boss = people.staff("clerk"), people.staff("supervisor")
+    desk = Steps(shebao)
 
-    life = Life(me, LARGE).submit().take(clerk).ask(clerk).supply().take(clerk).accept(clerk).propose(clerk)
-    life.take(boss).step(lambda: office.send_back(life.no, note="金额请再核一遍", now=NOW, by=boss))
-    life.take(clerk).propose(clerk).take(boss)
-    life.step(lambda: office.confirm(life.no, now=NOW, by=boss))
-    life.step(lambda: office.deliver(life.no, now=NOW, by=boss))
-    review = partial(handling.review, life.no, text="请换人再看一遍", now=NOW, by=me)
-    life.kills += killed_through(review, 1, parts=True)
-    again(review)
-    life.step(lambda: clocks.run(now=NOW + timedelta(days=400)))
+    life = Life(desk, me, LARGE).step("submit", me).step("take", clerk).step("ask", clerk).step("supply", me)
+    life.step("take", clerk).step("accept", clerk).step("propose", clerk).step("take", boss).step(
+        "return", boss
+    )
+    life.step("take", clerk).step("propose", clerk).step("take", boss).step("confirm", boss).step(
+        "deliver", boss
+    )
+    life.step("review", me).step("clock", boss, NOW + timedelta(days=400))
     reviews = doors.rows("select state from cases_case where about = %s and state <> 'draft'", life.no)
     assert reviews == [("submitted",)], "asked for once, whatever died on the way"
 
-    short = Life(other, CLAIM).submit().take(clerk).accept(clerk)
-    amount = office.open_case(short.no, now=NOW, by=clerk).verdict.amount_fen
-    short.step(
-        lambda: office.decide(short.no, granted=True, text="已核定。", amount_fen=amount, now=NOW, by=clerk)
-    )
-    back = Life(other, CLAIM | {"hospital": "另一家医院"}).submit().take(clerk)
-    back.step(lambda: handling.withdraw(back.no, reason="", now=NOW, by=other))
+    short = Life(desk, other, CLAIM).step("submit", other).step("take", clerk).step("accept", clerk)
+    short.step("decide", clerk)
+    back = Life(desk, other, CLAIM | {"hospital": "另一家医院"}).step("submit", other).step("take", clerk)
+    back.step("withdraw", other)
+    desk.end()
 
     known = stored()
     whole(known)

@@ -190,12 +190,16 @@ def test_two_sign_ins_are_two_lines_of_the_own_history_only(shebao, quick):
     client, moments = Client(), []
     log_in(client, "yuanshan")
     for _ in range(2):
-        moments.append(clock.now())
+        before = clock.now()
         headers = log_in(client, "chunmei")
+        moments.append((before, clock.now()))
     shown = client.get("/api/v1/me/sessions", headers=headers).json()
     assert len(shown) == 2
     started = sorted(datetime.fromisoformat(row["started_at"]) for row in shown)
-    assert all(abs(one - other) < timedelta(seconds=2) for one, other in zip(started, moments, strict=True))
+    second = timedelta(seconds=1)
+    assert all(
+        before - second < at < after + second for at, (before, after) in zip(started, moments, strict=True)
+    )
 
 
 @pytest.mark.clause("JL-3.1.1.2-24")
@@ -203,15 +207,17 @@ def test_a_session_of_known_length_is_stored_to_the_second_without_a_raw_identif
     door.allow("imei")
     began = time.monotonic()
     start = Device(people.citizen())
+    known = time.monotonic()
     start.sent(imei="356938035643809")
     time.sleep(1.5)
+    leaving = time.monotonic()
     assert start.call("post", "/logout")[0] == 204
-    spent = time.monotonic() - began
+    longest = time.monotonic() - began
     ((kept,),) = device.rows(
         "select extract(epoch from ended_at - started_at)::float from privacy_session where id = %s",
         start.actor.session_id,
     )
-    assert abs(kept - spent) < 1
+    assert leaving - known - 1 < kept < longest + 1
     assert "356938035643809" not in device.logs() + device.tables(
         "privacy_session", "privacy_device", "privacy_signal"
     )

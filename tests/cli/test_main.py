@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shebao.cli.catalogue import VERBS, Needs
+from shebao.cli.catalogue import VERBS, Needs, load
 from shebao.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,3 +79,15 @@ def test_a_server_that_cannot_be_reached_is_refused_plainly(tmp_path: Path) -> N
     assert "请检查 DATABASE_URL" in told.stderr
     assert "hidden-word" not in told.stderr + told.stdout
     assert "Traceback" not in told.stderr
+
+
+def test_every_command_and_subcommand_explains_itself_in_chinese() -> None:
+    foreign = []
+    for verb in VERBS:
+        module = load(verb.module)
+        group = getattr(module, "app", None)
+        inner = [one.callback for one in group.registered_commands] if group else [module.command]
+        foreign += [
+            f"{verb.name} {one.__name__}" for one in inner if not "一" <= (one.__doc__ or "a")[0] <= "龥"
+        ]
+    assert foreign == []

@@ -3,8 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -59,7 +58,8 @@ DESK = {
     "contact/letters/<str:no>/": "ticket", "contact/<str:no>/": "ticket", "contact/<str:no>/take": "ticket",
     "contact/<str:no>/act": "ticket", "operations/": "own", "operations/window": "own",
     "operations/window/<int:number>/end": "own", "operations/state": "own", "operations/outage/<int:number>": "own",
-    "payments/": "own", "payments/collect": "own", "payments/<int:number>/<str:act>": "message",
+    "payments/": "own", "payments/collect": "own", "payments/<int:number>/approve": "own",
+    "payments/<int:number>/drop": "own",
     "visits/": "own", "visits/book": "own", "visits/<str:number>/<str:state>": "case", "messages/": "own",
     "messages/new/<str:template>": "own", "messages/draft/<str:template>": "own",
     "messages/<int:number>/approve": "message", "messages/<int:number>/final": "message", "messages/announce": "own",
@@ -80,7 +80,6 @@ class Her:
     """Everything in the system that has a number and is hers."""
 
     case: str
-    done: str
     page: str
     ticket: str
     entry: str
@@ -122,9 +121,6 @@ def her(standing: Installation, colleague: gate.Actor) -> Her:
     case = sent(by)
     assigning.take(case, by=colleague)
     office.accept(case, now=now, by=colleague)
-    done = sent(
-        people.citizen(HER), now=now - timedelta(days=1), hospital="宁溪第三医院", total="900.00", own="0"
-    )
     ((page,),) = doors.rows("select min(id) from cases_material where case_id = %s", case)
     ticket = tickets.ask(
         kind="privacy", fields={"about": "谁看过我的信息"}, text="为什么查我", now=now, by=by
@@ -140,25 +136,39 @@ def her(standing: Installation, colleague: gate.Actor) -> Her:
     values = values_of(False, HER)
     rows = doors.rows("select item from privacy_vault where subject_id = %s", HER)
     forms = {masks.mask(item, doors.value(HER, item)) for (item,) in rows if item in register.current().items}
-    return Her(case, done, str(page), ticket.no, str(entry), str(message), urgent, frozenset(values),
+    return Her(case, str(page), ticket.no, str(entry), str(message), urgent, frozenset(values),
                frozenset(form for form in forms if len(form) > 2 and form != masks.HIDDEN))  # fmt: skip
 
 
-def strangers(her: Her, colleague: gate.Actor) -> Iterator[tuple[str, gate.Actor, str]]:
-    """Those whom she is no business of, and how much each of them tries."""
-    yield "a clerk of another office", people.staff("clerk", unit="城东经办处"), "all"
-    handed = people.staff("clerk")
-    other = sent(people.citizen(HER), hospital="宁溪第四医院")
-    assigning.take(other, by=handed)
+def held_once(her: Her, by: gate.Actor, hospital: str) -> Her:
+    """Another case of hers that this clerk has taken and opened: what she knew of it, she may still have by heart."""
+    no = sent(people.citizen(HER), hospital=hospital)
+    assigning.take(no, by=by)
+    office.accept(no, now=clock.now(), by=by)
+    ((page,),) = doors.rows("select min(id) from cases_material where case_id = %s", no)
+    return replace(her, case=no, page=str(page))
+
+
+def strangers(her: Her, colleague: gate.Actor) -> Iterator[tuple[str, gate.Actor, str, Her]]:
+    """Those whom she is no business of, how much each of them tries, and at which of her cases."""
+    yield "a clerk of another office", people.staff("clerk", unit="城东经办处"), "all", her
+    handed, decider = people.staff("clerk"), people.staff("clerk")
     doors.run("update privacy_actor set staff_no = '001128' where id = %s", colleague.actor_id)
-    assigning.hand_over(other, to="001128", reason="我明天休假", by=handed)
-    yield "a clerk who handed her case over", handed, "desk"
-    yield "a clerk without the one-time code", people.staff("clerk", level=1), "desk"
-    yield "a privacy officer", people.staff("privacy_officer", unit="个人信息保护办公室"), "look"
-    yield "an operator", people.staff("operator", unit="信息管理科"), "look"
-    yield "another citizen", people.citizen(people.CHUNMEI), "all"
-    yield "an employer's agent", people.account("employer_agent"), "look"
-    yield "a visitor", gate.VISITOR, "look"
+    over = held_once(her, handed, "宁溪第四医院")
+    assigning.hand_over(over.case, to="001128", reason="我明天休假", by=handed)
+    yield "a clerk who handed her case over", handed, "desk", over
+    done = held_once(her, decider, "宁溪第五医院")
+    reasons = (("dates", "票据日期对不上", ""),)
+    office.decide(
+        done.case, granted=False, reasons=reasons, text="这次没有通过。", now=clock.now(), by=decider
+    )
+    yield "a clerk after her decision", decider, "desk", done
+    yield "a clerk without the one-time code", people.staff("clerk", level=1), "desk", her
+    yield "a privacy officer", people.staff("privacy_officer", unit="个人信息保护办公室"), "look", her
+    yield "an operator", people.staff("operator", unit="信息管理科"), "look", her
+    yield "another citizen", people.citizen(people.CHUNMEI), "all", her
+    yield "an employer's agent", people.account("employer_agent"), "look", her
+    yield "a visitor", gate.VISITOR, "look", her
 
 
 def browser(by: gate.Actor) -> Client:
@@ -205,7 +215,7 @@ def attempts(by: gate.Actor, how: str) -> Iterator[tuple[Address, str]]:
             yield one, "HEAD"
 
 
-SAME_OFFICE = ("a clerk who handed her case over",)
+SAME_OFFICE = ("a clerk who handed her case over", "a clerk after her decision")
 """Her own office's queue shows that a case exists, without its person; so the two answers may differ."""
 
 
@@ -215,10 +225,12 @@ def test_no_address_shows_a_stranger_anything_of_her(
     caplog.set_level(logging.INFO)
     seen: list[tuple[str, str, str]] = []
     tried = 0
-    for who, by, how in strangers(her, colleague):
+    for who, by, how, hers in strangers(her, colleague):
         client = browser(by)
         for one, method in attempts(by, how):
-            seen += [(who, f"{method} {one.route}", what) for what in found_at(client, one, method, her, who)]
+            seen += [
+                (who, f"{method} {one.route}", what) for what in found_at(client, one, method, hers, who)
+            ]
             tried += 1
     logged = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     seen += [("the log", "", word) for word in her.words if word in logged]

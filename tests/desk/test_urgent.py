@@ -39,6 +39,10 @@ def test_a_short_reason_or_a_wrong_number_opens_nothing(standing: Installation) 
     assert browser.status == 422 and "哪一种危险" in browser.text
     browser.send("/desk/urgent/", id_number="123", danger="life", reason=REASON)
     assert browser.status == 422 and REASON in browser.page
+    browser.get("/desk/find/")
+    number = doors.value(people.QINGHE, "person.id_number")
+    browser.send("/desk/find/", id_number=number, kind="urgent", reason="急着要看")
+    assert browser.status == 422 and "请选一种受理事由" in browser.text
 
 
 def test_half_an_hour_and_the_person_knows_at_once(standing: Installation) -> None:

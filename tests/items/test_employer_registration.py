@@ -1,5 +1,7 @@
 """单位登记: a business becomes an employer by its shared registration; its legal representative confirms the agent."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -65,6 +67,12 @@ def test_a_registered_unit_has_its_agent_confirmed_by_the_legal_representative(
     assert no not in shown(hers)
     assert sessions.login(login="diyi", password=PASSWORD, device="电脑", now=clock.now()).token
     assert hers.post("/account/units/confirm", {"no": no, "answer": "refuse"}).status_code == 404
+    mine = re.findall(r'name="agent" value="(\d+)"', shown(hers))[0]
+    assert stranger.post("/account/units/dismiss", {"agent": mine}).status_code == 404
+    assert hers.post("/account/units/dismiss", {"agent": mine}).status_code == 302
+    assert "现在的经办人" not in shown(hers)
+    with pytest.raises(Refusal):
+        sessions.login(login="diyi", password=PASSWORD, device="电脑", now=clock.now())
     second = asked(answers, "dier")
     assert hers.post("/account/units/confirm", {"no": second, "answer": "refuse"}).status_code == 302
     with pytest.raises(Refusal):

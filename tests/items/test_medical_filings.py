@@ -11,7 +11,7 @@ from shebao.cases import assigning
 from shebao.documents.codes import ALPHABET
 from shebao.items import handling, office, progress
 from shebao.items.certificates import actions as certificates
-from shebao.privacy import gate
+from shebao.privacy import gate, vault
 from tests import people
 from tests.cases.test_engine import refused as other_refusal
 from tests.conftest import Installation
@@ -296,6 +296,11 @@ class TestWithdrawal:
     def test_an_emigrant_gets_the_balance(self, standing: Installation) -> None:
         gone = newborn(people.citizen(people.YUANSHAN), date(1980, 1, 2))
         answers = {"why": "emigrated", "account": ACCOUNT}
+        rows(
+            "insert into privacy_vault (subject_id, item, key_class, ciphertext) values (%s, %s, %s, %s) returning 1",
+            gone.person_id, "person.bank_account", vault.key_class("person.bank_account"),
+            vault.seal(gone.person_id or 0, "person.bank_account", ACCOUNT),
+        )  # fmt: skip
         assert unsent("account-withdrawal", answers, by=_alone(gone))[0] == "no_account"
         rows(
             "insert into registry_account (subject_id, kind, opened, balance_fen, balance_on)"

@@ -56,7 +56,7 @@ def test_from_the_registration_to_the_monthly_payment(standing: Installation) ->
     assigning.take(no, by=clerk)
     case = office.open_case(no, now=NOW, by=clerk)
     assert case.verdict.provisional and case.verdict.amount_fen == 181800
-    assert ("最多领几个月", "24个月", "社会保险法第四十六条") in case.verdict.figures
+    assert ("最多领几个月", "24 个月", "社会保险法第四十六条") in case.verdict.figures
     assert "仅供参考" in [line[0] for line in case.verdict.figures]
     assigning.release(no, by=clerk)
     assert granted(no).text == "每月 1,818.00 元，从 2026年11月起，最多 24 个月。"

@@ -131,7 +131,7 @@ def walking(
         java_script_enabled=script,
         accept_downloads=True,  # type: ignore[arg-type]
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     walk = Walk(site, context.new_page(), script)
     walk.page.on("console", lambda line: walk.heard(line.type, line.text))
     walk.page.on("pageerror", lambda error: walk.said.append(str(error)))

@@ -16,7 +16,7 @@ from shebao.items.handling import Draft, Paper
 from shebao.items.progress import CaseLine, CaseView
 from shebao.privacy import register
 from shebao.web import forms_items
-from shebao.web.pages import case, cases, item_steps, items
+from shebao.web.pages import case, case_receipt, cases, item_steps, items
 
 TODAY = date(2026, 11, 12)
 NOW = datetime(2026, 11, 12, 6, 6, tzinfo=UTC)
@@ -144,7 +144,7 @@ def checking(made: Draft, refusal: Refusal | None = None) -> Callable[[bool], di
 
 
 def receipt(one: CaseView) -> Callable[[bool], dict[str, Any]]:
-    return lambda elder: case.receipt(one, TODAY)
+    return lambda elder: case_receipt.receipt(one, TODAY)
 
 
 LISTED = (line("supplement"), line("accepted"), line("draft"), line("done"), line("withdrawn"))

@@ -47,7 +47,7 @@ def stage(running: Browser, mode: str, policy: str) -> BrowserContext:
             route.fulfill(status=404, body="")
 
     context.route("**/*", serve)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     return context
 
 

@@ -1,7 +1,9 @@
 """The calculators in a real browser: no barriers, large enough for the old, turning by themselves and without script."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,7 +17,7 @@ from shebao.items.calculators.catalogue import CALCULATORS
 from shebao.settings import SECURITY_HEADERS
 from shebao.web.charts import sums
 from tests.conftest import Installation
-from tests.web.shots import ORIGIN, browser, stage
+from tests.web.shots import MODES, ORIGIN, browser, stage
 from tests.web.test_components import FITS, SIZES
 
 pytestmark = [
@@ -75,35 +77,80 @@ def serious(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("mode", ["phone", "wide", "dark", "elder", "elder_dark"])
-def test_no_barrier_and_no_complaint_of_the_browser(
-    standing: Installation, chromium: Browser, mode: str
-) -> None:
-    with opened(chromium, mode) as page:
-        said: list[str] = []
+@dataclass
+class Look:
+    """What one visit to one page has shown, by the way of looking."""
+
+    small: list[list[str]]
+    barriers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    fits: dict[str, bool] = field(default_factory=dict)
+
+
+def visit(page: Page, path: str, *, elder: bool) -> Look:
+    """One loading: as a phone, in the dark, on a wide screen (not for the old), at 320 pixels."""
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(ORIGIN + path)
+    look = Look(page.evaluate(SIZES))
+    page.evaluate(OPEN)
+    for mode in ("elder", "elder_dark", "elder_narrow") if elder else ("phone", "dark", "wide", "narrow"):
+        if mode.endswith("dark"):
+            # Without motion, so that no colour is judged on its way from light to dark.
+            page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        elif mode == "wide":
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.set_viewport_size(MODES[mode]["viewport"])  # type: ignore[arg-type]
+        if not mode.endswith("narrow"):
+            look.barriers[mode] = serious(page)
+        look.fits[mode] = page.evaluate(FITS)
+    return look
+
+
+@dataclass
+class Round:
+    """All pages in one mode of text, and what the console complained about meanwhile."""
+
+    looks: dict[str, Look]
+    said: list[str]
+
+
+def visits(chromium: Browser, *, elder: bool) -> Round:
+    said: list[str] = []
+    with opened(chromium, "elder" if elder else "phone") as page:
         page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-        for path in PAGES:
-            page.goto(ORIGIN + path)
-            page.evaluate(OPEN)
-            assert serious(page) == [], path
-            assert page.evaluate(FITS), path
-        assert [line for line in said if "status of 4" not in line] == []
+        looks = {path: visit(page, path, elder=elder) for path in PAGES}
+    return Round(looks, [line for line in said if "status of 4" not in line])
+
+
+@pytest.fixture(scope="module")
+def rounds(standing: Installation, chromium: Browser) -> Callable[[str], Round]:
+    """Every page, loaded once in the standard and once in the elder mode for all tests of this file."""
+
+    @cache
+    def of(elder: bool) -> Round:
+        return visits(chromium, elder=elder)
+
+    return lambda mode: of(mode.startswith("elder"))
+
+
+@pytest.mark.parametrize("mode", ["phone", "wide", "dark", "elder", "elder_dark"])
+def test_no_barrier_and_no_complaint_of_the_browser(rounds: Callable[[str], Round], mode: str) -> None:
+    seen = rounds(mode)
+    for path, look in seen.looks.items():
+        assert look.barriers[mode] == [], path
+        assert look.fits[mode], path
+    assert seen.said == []
 
 
 @pytest.mark.parametrize("mode", ["narrow", "elder_narrow"])
-def test_320_pixels_are_enough(standing: Installation, chromium: Browser, mode: str) -> None:
-    with opened(chromium, mode) as page:
-        for path in PAGES:
-            page.goto(ORIGIN + path)
-            page.evaluate(OPEN)
-            assert page.evaluate(FITS), path
+def test_320_pixels_are_enough(rounds: Callable[[str], Round], mode: str) -> None:
+    for path, look in rounds(mode).looks.items():
+        assert look.fits[mode], path
 
 
-def test_elder_text_and_targets_are_large(standing: Installation, chromium: Browser) -> None:
-    with opened(chromium, "elder") as page:
-        for path in PAGES:
-            page.goto(ORIGIN + path)
-            assert page.evaluate(SIZES) == [[], []], path
+def test_elder_text_and_targets_are_large(rounds: Callable[[str], Round]) -> None:
+    for path, look in rounds("elder").looks.items():
+        assert look.small == [[], []], path
 
 
 def test_the_result_turns_by_itself_and_the_entered_text_stays(

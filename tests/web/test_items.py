@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connections
@@ -100,6 +101,46 @@ def test_a_visitor_sees_everything_but_the_pre_check(standing: Installation) -> 
         assert word in html, word
     assert "先看您能不能办" not in html and "开始办理" not in html
     assert Client().post("/items/inpatient-claim/start").status_code == 401
+
+
+def test_an_answer_that_breaks_a_condition_is_told_on_its_own_step(standing: Installation) -> None:
+    browser = client_of(RESIDENT)
+    no = number(browser.post("/items/inpatient-claim/start"))
+    work = browser.post(f"/cases/{no}/edit/cause/", {"cause": "work"})
+    assert work.status_code == 422 and "工作中受伤，走工伤保险" in text(work)
+    assert "照这样填，还办不了" in text(work) and "依据：社会保险法第三十条" in text(work)
+    assert browser.get(f"/cases/{no}/edit/")["Location"].endswith("/edit/cause/")
+    for key in ("cause", "hospital", "level", "admitted"):
+        assert browser.post(f"/cases/{no}/edit/{key}/", {key: CLAIM[key]}).status_code == 302, key
+    early = browser.post(f"/cases/{no}/edit/discharged/", {"discharged": "2026-11-01"})
+    assert early.status_code == 422 and 'value="2026-11-01"' in text(early)
+    assert "出院日期不能早于入院日期 11月2日" in text(early)
+    fault = f'href="/cases/{no}/edit/discharged/?to=check">出院日期不能早于入院日期'
+    assert fault in text(browser.get(f"/cases/{no}/edit/check/"))
+    assert browser.post(f"/cases/{no}/edit/admitted/", {"admitted": "2026-11-01"}).status_code == 302
+    assert "出院日期不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))
+
+
+def test_what_was_being_written_when_the_session_ended_comes_back(standing: Installation) -> None:
+    browser, said = client_of(RESIDENT), "11月应该有缴费，单位说缴了。"
+    no, other = (number(browser.post(f"/items/{code}/start")) for code in ("record-dispute", "complaint"))
+    step = f"/cases/{no}/edit/text/"
+    late = Client().post(step, {"text": said})
+    assert late.status_code == 401 and "您刚写的没有丢" in text(late) and said not in text(late)
+    (there,) = re.findall(r'class="weui-btn weui-btn_primary" href="/login\?next=([^"]+)"', text(late))
+    place, _, sealed = unquote(there).partition("?typed=")
+    assert place == step
+    assert said in text(browser.get(f"{step}?typed={sealed}"))
+    assert said not in text(browser.get(f"/cases/{other}/edit/text/?typed={sealed}"))
+    assert browser.get(f"{step}?typed=x").status_code == 200
+
+
+def test_a_change_shows_what_is_registered_and_asks_for_the_new_value(standing: Installation) -> None:
+    browser = client_of(people.QINGHE)
+    no = number(browser.post("/items/benefit-account-change/start"))
+    html = text(browser.get(f"/cases/{no}/edit/account/"))
+    assert "现在登记的" in html and "就用它" not in html and "用别的" not in html
+    assert browser.post(f"/cases/{no}/edit/account/", {"account": ""}).status_code == 422
 
 
 def test_the_failing_line_stands_first_with_its_rule_and_the_way_on(standing: Installation) -> None:
@@ -239,9 +280,26 @@ def test_the_notice_lists_every_lacking_page_and_the_supplement_goes_on(shebao: 
     assert re.search(r"<h1[^>]*>等您补 2 样，.*前</h1>", html)
     assert "费用清单，第 2 页" in html and "第 2 页看不清金额" in html and "缺出院小结" in html
     assert f"/cases/{no}/materials/list/" in html and "补齐了，交上去" in html
-    hand_in(no, "list", by=people.citizen(people.CHUNMEI), now=now)
+    empty = browser.post(f"/cases/{no}/supply")
+    assert empty.status_code == 409 and "还没有补「费用清单」，所以没有交" in text(empty)
+    leaving = text(browser.get("/account/cancel/"))
+    assert "还有 1 件事没有办完" in leaving and f"/cases/{no}/" in leaving and "等您补材料" in leaving
+    assert "还没有补，原来有 1 页" in text(empty) and f"/cases/{no}/materials/list/" in text(empty)
+    hand_in(no, "list", by=people.citizen(people.CHUNMEI), now=clock.now())
+    assert "补了 1 页" in text(browser.get(f"/cases/{no}/"))
     assert browser.post(f"/cases/{no}/supply")["Location"] == f"/cases/{no}/"
     assert "您补齐了" in text(browser.get(f"/cases/{no}/"))
+
+
+def test_the_receipt_leads_to_what_mostly_comes_next(resident: Client) -> None:
+    no = drafted(resident)
+    sent_once = resident.post(f"/cases/{no}/submit", {"key": "a" * 32})
+    assert sent_once.status_code == 302
+    stop = number(resident.post("/items/stop-enrolment/start"))
+    resident.post(f"/cases/{stop}/edit/until/", {"until": "next"})
+    resident.post(f"/cases/{stop}/submit", {"key": "b" * 32})
+    html = text(resident.get(f"/cases/{stop}/receipt/"))
+    assert "接下来可以办" in html and "/items/resident-pension-enrolment/" in html
 
 
 def test_a_decision_has_amount_sum_remedy_and_stays_hidden_when_amounts_are(shebao: Installation) -> None:

@@ -14,7 +14,7 @@ def check(facts: Facts) -> list[Finding]:
     _, registered = employers.open_unit(facts)
     day = facts.said_day("accident")
     if day is None:
-        return [registered, Finding("late", True, "受伤三十天内申请，晚了费用自己出。", TIME)]
+        return [registered, Finding("late", True, "三十天内申请。晚了，受理前的费用单位出。", TIME)]
     last = injuries.last_day(injuries.WORKER_LIMIT, day)
     late = injuries.employer_late(facts, day)
     found = [

@@ -171,14 +171,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       from rows r group by r.month, r.insurance, r.state order by r.insurance, r.state
 $$;
 
--- Months that wait for payment (等缴款), also those of a back-payment; sums only.
+-- Months that wait for payment (等缴款) by insurance, also those of a back-payment; sums only.
+drop function if exists registry.months_waiting();
 create or replace function registry.months_waiting()
-returns table (month int, amount_fen bigint)
+returns table (month int, insurance smallint, amount_fen bigint)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select c.month, sum(c.employer_fen + c.person_fen)::bigint
+    select c.month, c.insurance, sum(c.employer_fen + c.person_fen)::bigint
       from registry_contribution c
      where c.employer_id = registry.unit_at_work('contribution.record') and c.state = 'paying'
-     group by c.month having sum(c.employer_fen + c.person_fen) > 0 order by c.month
+     group by c.month, c.insurance having sum(c.employer_fen + c.person_fen) > 0 order by c.month
 $$;
 
 -- Months in arrears (欠费): one row for each person and insurance, without the person.

@@ -30,7 +30,7 @@ class Billed:
 
 @dataclass(frozen=True)
 class Owed:
-    """欠费: one person's month of one insurance, without the person. Fen."""
+    """欠费 or 等缴款: a month of one insurance, without the person. Fen."""
 
     month: int
     insurance: int
@@ -165,10 +165,11 @@ def bill(grant: gate.Grant, *, month: int = 0) -> list[Billed]:
     ]  # fmt: skip
 
 
-def waiting(grant: gate.Grant) -> list[tuple[int, int]]:
-    """Months that wait for payment and their amounts (fen), oldest first."""
+def waiting(grant: gate.Grant) -> list[Owed]:
+    """What waits for payment by month and insurance, oldest first."""
     return [
-        (month, fen) for month, fen in _rows(grant, "select month, amount_fen from registry.months_waiting()")
+        Owed(*row)
+        for row in _rows(grant, "select month, insurance, amount_fen from registry.months_waiting()")
     ]
 
 

@@ -145,6 +145,13 @@ def sent(grant: gate.Grant, row: Exchange) -> None:
     Exchange.objects.using(grant.alias).filter(key=row.key).update(state="sent", tries=row.tries + 1)
 
 
+def again(grant: gate.Grant, row: Transfer, now: datetime) -> None:
+    """What left goes once more (催办): the other side drops what it has."""
+    Exchange.objects.using(grant.alias).filter(transfer_id=row.id, direction="out", state="sent").update(
+        state="queued", next_at=now
+    )
+
+
 def late(grant: gate.Grant, row: Transfer, today: date) -> TransferLeg | None:
     """The open leg, once, when its last day has passed."""
     legs = TransferLeg.objects.using(grant.alias).filter(transfer_id=row.id, done_on=None, late_on=None)

@@ -280,6 +280,14 @@ def act(view: CaseView) -> dict[str, Any] | None:
     return None
 
 
+def again(view: CaseView) -> str:
+    """Where to apply once more, when it ended without being granted."""
+    ended = view.line.state in ("withdrawn", "lapsed", "declined") or (
+        view.line.state == "done" and not view.granted
+    )
+    return items_page.url(view.item) if view.item and ended and view.item.code != "objection" else ""
+
+
 def page(
     view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False
 ) -> dict[str, Any]:
@@ -313,40 +321,9 @@ def page(
             and view.line.state in ("done", "declined", "withdrawn"),
         },
         "act": act(view),
+        "again": again(view),
         "stars": STARS,
         "rated": dict(STARS).get(view.stars or 0, ""),
-    }
-
-
-def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[str, Any]:
-    """Context of web/case_receipt.html: 已收到, or the result of an instant item and what mostly comes next."""
-    item = view.item
-    at_once = bool(item and item.instant)
-    granted = at_once and bool(view.granted)
-    paper = (view.decision or {}).get("certificate")
-    head_word = ("办好了" if granted else "没有办成") if at_once else "已收到"
-    lines = [view.effect.text] if view.effect else []
-    if at_once and not granted and view.decision:
-        lines = [str(reason[1]) for reason in view.decision["reasons"]]
-    if not at_once and view.due_on:
-        lines = [f"最晚 {formats.date_cn(view.due_on, today)}答复您。有进展会发消息。"]
-    return {
-        "head": head_word,
-        "tone": "go-ok" if granted or not at_once else "w",
-        "drawing": "ok" if granted or not at_once else "bang",
-        "plain": item.plain if item else view.line.name,
-        "name": view.line.name,
-        "lines": lines,
-        "facts": list(view.effect.lines) if view.effect else [],
-        "no": view.line.no,
-        "file": f"/certificates/{paper}.pdf" if paper else "",
-        "sent": formats.moment_cn(view.submitted_at, today) if view.submitted_at else "",
-        "unit": view.holder,
-        "due": formats.date_full(view.due_on) if view.due_on and not at_once else "",
-        "case_url": url(view.line.no),
-        "looked_url": f"{url(view.line.no)}looked/",
-        "ended": states.ended(view.line.state),
-        "next": [items_page.row(one) for one in coming] if granted else [],
     }
 
 

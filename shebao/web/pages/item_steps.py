@@ -111,7 +111,12 @@ def question(
         "known": known if now else None,
         "replaces": asked.replaces,
         "unmet": [
-            {"rule": line.rule, "step": line.next_step if line.next_url else "", "url": line.next_url}
+            {
+                "text": line.text,
+                "rule": line.rule,
+                "step": line.next_step if line.next_url else "",
+                "url": line.next_url,
+            }
             for line in unmet
         ],
         "regions": sorted(set(regions.names().values())) if asked.kind == "region" else [],

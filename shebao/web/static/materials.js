@@ -60,15 +60,17 @@
     var list = form.querySelector("[data-sending]");
     var lines = files.map(function (file) { return row(list, file.name); });
     var good = true;
+    var some = false;
     var shelf = form.getAttribute("data-files") + "?at=" + Date.now();
     list.hidden = false;
     (function next(at) {
       if (at === files.length) {
-        if (good) { window.location.assign(shelf + "&taken=" + files.length + "#pages"); } else { look(list, shelf); }
+        if (good) { window.location.assign(shelf + "&taken=" + files.length + "#pages"); } else if (some) { look(list, shelf); }
         return;
       }
       send(form, files[at], lines[at], function (taken) {
         good = good && taken;
+        some = some || taken;
         next(at + 1);
       });
     })(0);

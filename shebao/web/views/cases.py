@@ -21,8 +21,8 @@ from shebao.items.handling import Draft, Paper
 from shebao.privacy import looked, register
 from shebao.web import coming_back, forms_items
 from shebao.web.pages import case as case_page
+from shebao.web.pages import case_receipt, item_steps
 from shebao.web.pages import cases as cases_page
-from shebao.web.pages import item_steps
 from shebao.web.pages import mandate as mandate_page
 from shebao.web.pages import who_looked as who_looked_page
 from shebao.web.views.answering import elder, hidden, number, page, signed_in, today
@@ -85,7 +85,7 @@ def receipt(request: Request, no: str) -> HttpResponse:
         return HttpResponseRedirect(f"/cases/{no}/")
     after = view.item.next if view.item else ()
     offered = {item.code: item for item in catalogue.offered()}
-    context = case_page.receipt(view, today(), [offered[code] for code in after if code in offered])
+    context = case_receipt.receipt(view, today(), [offered[code] for code in after if code in offered])
     if view.line.bundle:
         context["together"] = f"/cases/together/{view.line.bundle}/"
     return page(request, "case_receipt", context)

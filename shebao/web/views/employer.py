@@ -56,7 +56,7 @@ def home(request: Request) -> HttpResponse:
     """/employer/: how many people, this month's bill, what is owed, what can be done."""
     with _opened(request) as grant:
         unit, people = workers.employer(grant), workers.count(grant)
-        billed, owed = workers.bill(grant), employers.late(grant, today=today())
+        billed, owed = employers.billed(grant), employers.late(grant, today=today())
     offered = [item for item in catalogue.offered() if item.applicants == ("employer",)]
     context = employer_page.home(unit, people, billed, owed, offered, today=today())
     jobless = {"jobless": employers.lists_jobless()}
@@ -100,8 +100,8 @@ def bill(request: Request) -> HttpResponse:
     """/employer/bill/: amounts of a month for each insurance."""
     month = number(request.GET.get("month"), 0, least=190001, most=299912)
     with _opened(request) as grant:
-        unit, billed = workers.employer(grant), workers.bill(grant, month=month)
-        waiting = workers.waiting(grant)
+        unit, billed = workers.employer(grant), employers.billed(grant, month=month)
+        waiting = employers.waiting(grant)
     rates = employers.rates(unit, billed)
     context = employer_page.bill(billed, rates, waiting, month=month, today=today())
     return _page(request, "employer_bill", unit, context)
@@ -170,7 +170,7 @@ def _worker(one: gate.Grant, spells: list[Enrolment]) -> dict[str, Any]:
     return employer_page.worker(
         masks.mask("person.name", values.get("person.name", "")),
         masks.mask("person.id_number", values.get("person.id_number", "")),
-        employers.running(spells),
+        [spell for spell in employers.running(spells) if spell.insurance in employers.insurances()],
     )
 
 

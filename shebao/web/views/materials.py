@@ -154,7 +154,8 @@ def wants_data(request: HttpRequest) -> bool:
 
 def _answer(request: Request, no: str, code: str, taken: int, problems: list[Problem]) -> HttpResponse:
     if wants_data(request):
-        return JsonResponse({"taken": taken, "message": problems[0].message if problems else ""})
+        told = f"{problems[0].message}{problems[0].step}。" if problems else ""
+        return JsonResponse({"taken": taken, "message": told})
     if problems:
         return _page(request, no, code, problems, taken)
     return HttpResponseRedirect(f"/cases/{no}/materials/{code}/?taken={taken}#pages")

@@ -11,7 +11,7 @@ from shebao.identity.asking import Request
 from shebao.notices.actions import post
 from shebao.registry.employers import business
 from shebao.web import formats
-from shebao.web.views.answering import page, signed_in, today
+from shebao.web.views.answering import number, page, signed_in, today
 
 HOME = "/account/units/"
 
@@ -25,8 +25,18 @@ def mine(request: Request) -> HttpResponse:
         {"no": one.no, "login": login, "asked": formats.date_cn(clock.china(one.opened_at).date(), day)}
         for one, login in agents.waiting_for(units)
     ]
+    serving = [
+        {
+            "id": bond.id,
+            "login": login,
+            "unit": units[bond.employer_subject][1],
+            "since": formats.date_full(clock.china(since).date()) if since else "",
+        }
+        for bond, login, since in agents.serving(units)
+    ]
     rows = [{"name": name, "code": code} for code, name in units.values()]
-    return page(request, "units", {"units": rows, "asking": asking, "done": request.GET.get("done", "")})
+    context = {"units": rows, "asking": asking, "serving": serving, "done": request.GET.get("done", "")}
+    return page(request, "units", context)
 
 
 @require_POST
@@ -41,3 +51,14 @@ def confirm(request: Request) -> HttpResponse:
         by=request.actor, now=clock.now(), post=post,
     )  # fmt: skip
     return redirect(f"{HOME}?done={answer}")
+
+
+@require_POST
+@signed_in
+def dismiss(request: Request) -> HttpResponse:
+    """Her word that an agent no longer is one."""
+    agents.dismiss(
+        agency_id=number(request.POST.get("agent"), 0), employers=business.led_by(request.actor), by=request.actor,
+        now=clock.now(),
+    )  # fmt: skip
+    return redirect(f"{HOME}?done=dismiss")
