@@ -9,11 +9,11 @@ from django.db.models.functions import Now
 from shebao.privacy.models import Subject
 from shebao.registry.injury_tables import Appraisal as Appraisal
 from shebao.registry.injury_tables import Injury as Injury
-from shebao.registry.orders import AccountEntry as AccountEntry
-from shebao.registry.orders import Payable as Payable
-from shebao.registry.orders import Payment as Payment
-from shebao.registry.orders import PaymentBatch as PaymentBatch
-from shebao.registry.orders import Recovery as Recovery
+from shebao.registry.payment_tables import AccountEntry as AccountEntry
+from shebao.registry.payment_tables import Payable as Payable
+from shebao.registry.payment_tables import Payment as Payment
+from shebao.registry.payment_tables import PaymentBatch as PaymentBatch
+from shebao.registry.payment_tables import Recovery as Recovery
 
 
 class Person(models.Model):
