@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.conf import settings
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shebao.privacy import clauses
@@ -56,6 +57,6 @@ def _print(report: dict[str, Any], missing: bool) -> None:
     for row in sorted(report["rows"], key=lambda one: order[one["result"]]):
         if row["result"] != "missing" or missing:
             tests = "\n".join(name.removeprefix("tests/") for name in row["tests"])
-            table.add_row(row["id"], WORDS[row["result"]], row["control"], tests)
+            table.add_row(*map(escape, (row["id"], WORDS[row["result"]], row["control"], tests)))
     console.print(table)
     console.print(clauses.last_line(report["profiles"]), highlight=False, soft_wrap=True)

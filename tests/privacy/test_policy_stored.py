@@ -206,6 +206,6 @@ def test_installing_again_changes_nothing_and_notices_a_changed_file(owner: Any)
 def test_the_commands_show_and_compare(shebao: Any) -> None:
     shown = CliRunner().invoke(command.app, ["show"])
     assert "2021.1  更新 2021-09-06  生效 2021-09-07  旧版" in shown.output
-    assert "2026.2  更新 2026-11-22  生效 2026-11-22  生效中" in shown.output
+    assert "2026.2  更新 2026-11-14  生效 2026-11-21  生效中" in shown.output
     compared = CliRunner().invoke(command.app, ["diff", "2021.1", "2026.2"])
     assert (compared.exit_code, "JL-3.8" in compared.output) == (0, True)

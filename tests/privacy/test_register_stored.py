@@ -51,7 +51,7 @@ def announced(book: Register) -> policy.Document:
     """Publishes the policy text of jilin with the lists of this register."""
     source = (settings.PROFILES / "jilin" / "policy.zh.md").read_text("utf-8")
     source = source.replace('version = "2026.2"', 'version = "2026.3"').replace(
-        "effective_on = 2026-11-22", "effective_on = 2026-12-24"
+        "effective_on = 2026-11-21", "effective_on = 2026-12-24"
     )
     text = policy.compose(source, book)
     policy.publish(text, now=NOON, by="个人信息保护负责人", register=book)

@@ -16,7 +16,7 @@ from tests.registry.files import footprint, loaded, rows, value, who, written
 pytestmark = pytest.mark.usefixtures("shebao")
 NOW = datetime.now(UTC)
 NUMBER = citizen.make("220101", datetime(1988, 5, 6, tzinfo=UTC).date(), 984)
-CODE = uscc.make("220101", "MA9QQ7Q1")
+CODE, SHOP = uscc.make("220101", "MA9QQ7Q1"), uscc.make("220101", "MA9QQ7Q2")
 
 FILES: dict[str, tuple[list[str], list[list[Any]]]] = {
     "institutions": (["机构名称", "机构类型", "机构级别", "行政区划"], [["白桦台医院", "医院", "二级", "220100"]]),
@@ -27,6 +27,10 @@ FILES: dict[str, tuple[list[str], list[list[Any]]]] = {
     "persons": (
         ["社会保障号码", "姓名", "性别", "出生日期", "参保地", "手机号", "银行账号", "社会保障卡号"],
         [[NUMBER, "乌兰·图雅", "女", "1988-05-06", "220100", "10000000001", "0000123", "T99999999"]],
+    ),
+    "businesses": (
+        ["统一社会信用代码", "企业名称", "行政区划", "行业", "工伤类别", "经营状态", "成立日期", "法定代表人证件号码"],
+        [[SHOP, "长春白桦台书店", "220100", "零售", "1", "存续", "2026-10-09", NUMBER]],
     ),
     "enrolments": (
         ["社会保障号码", "险种", "人员类别", "参保状态", "统一社会信用代码", "开始年月", "截止年月"],
@@ -106,6 +110,19 @@ def test_a_new_person_is_sealed_and_found_by_her_digests(tmp_path: Path) -> None
     ) == [("inpatient", 116050, 6), ("outpatient", 10000, 0)]
 
 
+def test_a_business_stands_under_its_legal_representative(tmp_path: Path) -> None:
+    all_loaded(tmp_path, ".csv")
+    ((subject,),) = rows("select subject_id from registry_person where birth_date = '1988-05-06'")
+    assert rows("select name, state, legal_id from registry_business where uscc = %s", SHOP) == [
+        ("长春白桦台书店", "active", subject)
+    ]
+    header, lines = FILES["businesses"]
+    closed = [[*lines[0][:5], "注销", *lines[0][6:7], ""]]
+    report = loaded(NOW, written(tmp_path / "closed.csv", header, closed))
+    assert report.loaded and report.counts["changed"] == 1
+    assert rows("select state, legal_id from registry_business where uscc = %s", SHOP) == [("closed", None)]
+
+
 def test_changed_values_are_changed_and_counted(tmp_path: Path) -> None:
     all_loaded(tmp_path, ".csv")
     header, lines = FILES["claims"]
@@ -123,6 +140,7 @@ def test_changed_values_are_changed_and_counted(tmp_path: Path) -> None:
         ("persons", 2, "男", "第 2 行「性别」：和社会保障号码里的不一样"),
         ("persons", 4, "999999", "第 2 行「参保地」：行政区划代码不对"),
         ("employers", 0, "91220101MA9QQ7Q1X0", "第 2 行「统一社会信用代码」：统一社会信用代码不对"),
+        ("businesses", 5, "迁出", "第 2 行「经营状态」：只能写：存续、注销"),
         ("enrolments", 6, "2023-12", "第 2 行「截止年月」：要晚于开始年月"),
         ("contributions", 4, "缴款中", "第 2 行「到账日期」：已到账的要写日期，没到账的不写"),
         ("accounts", 8, "4868.13", "第 2 行「年末余额」：年初余额加记入加利息减支出，不等于年末余额"),

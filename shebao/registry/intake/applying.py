@@ -64,6 +64,17 @@ def employers(cursor: Any, employer_id: int, last_month: int) -> None:
     )
 
 
+def businesses(cursor: Any, employer_id: int, last_month: int) -> None:
+    """The shared registration of businesses, with the legal representative where she is on file."""
+    cursor.execute(
+        "insert into registry_business (uscc, name, region, industry, injury_class, state, registered_on, legal_id)"
+        " select uscc, business_name, region, coalesce(industry, ''), injury_class, state, registered_on, subject_id"
+        " from intake where outcome in ('new', 'changed') on conflict (uscc) do update set name = excluded.name,"
+        " region = excluded.region, industry = excluded.industry, injury_class = excluded.injury_class,"
+        " state = excluded.state, registered_on = excluded.registered_on, legal_id = excluded.legal_id"
+    )
+
+
 def institutions(cursor: Any, employer_id: int, last_month: int) -> None:
     """New institutions, and what a line says about known ones; an empty cell changes nothing."""
     cursor.execute(
@@ -161,6 +172,7 @@ APPLY: dict[str, Callable[[Any, int, int], None]] = {
     "declaration": declaration,
     "persons": persons,
     "employers": employers,
+    "businesses": businesses,
     "institutions": institutions,
     "enrolments": enrolments,
     "contributions": contributions,

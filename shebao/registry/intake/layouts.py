@@ -22,6 +22,7 @@ YES = {"是": "true", "否": "false"}
 PLACE_KINDS = {"医院": "hospital", "社区": "community", "药店": "pharmacy"}
 LEVELS = {"三级": "3", "二级": "2", "一级": "1", "无": "0"}
 EMPLOYER_STATES = {"正常": "active", "注销": "closed"}
+BUSINESS_STATES = {"存续": "active", "注销": "closed"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,20 @@ EMPLOYERS = Layout(
         Field("registered_on", ("登记日期",), cells.day, "date"),
     ),
     same=("uscc",), items=(), writes=(),
+)  # fmt: skip
+BUSINESSES = Layout(
+    "businesses", "市场主体登记",
+    (
+        Field("uscc", ("统一社会信用代码",), cells.credit_code, "text"),
+        Field("business_name", ("企业名称",), cells.words, "text"),
+        Field("region", ("行政区划",), cells.division, "text"),
+        Field("industry", ("行业",), cells.words, "text", required=False),
+        Field("injury_class", ("工伤类别",), cells.one_of({str(n): str(n) for n in range(1, 9)}), "smallint"),
+        Field("state", ("经营状态",), cells.one_of(BUSINESS_STATES), "text"),
+        Field("registered_on", ("成立日期",), cells.day, "date"),
+        Field("legal_number", ("法定代表人证件号码",), cells.id_number, "bytea", required=False),
+    ),
+    same=("uscc",), items=("person.id_number",), writes=("contribution.unit",),
 )  # fmt: skip
 ENROLMENTS = Layout(
     "enrolments", "参保登记",
@@ -203,6 +218,7 @@ LAYOUTS = {
         DECLARATION,
         PERSONS,
         EMPLOYERS,
+        BUSINESSES,
         INSTITUTIONS,
         ENROLMENTS,
         CONTRIBUTIONS,

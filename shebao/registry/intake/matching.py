@@ -66,6 +66,23 @@ def employers(cursor: Any, employer_id: int) -> None:
     judge(cursor, "true", "changed")
 
 
+def businesses(cursor: Any, employer_id: int) -> None:
+    """A business by its code; a legal representative who is not on file stays open until she is."""
+    cursor.execute(
+        "update intake i set subject_id = b.subject_id from privacy_blind b"
+        " where b.purpose = 'id_number' and b.digest = i.legal_number"
+    )
+    judge(cursor, "not exists (select 1 from registry_business b where b.uscc = i.uscc)", "new")
+    judge(
+        cursor,
+        "exists (select 1 from registry_business b where b.uscc = i.uscc and b.legal_id is not distinct from"
+        " i.subject_id and (b.name, b.region, b.industry, b.injury_class, b.state, b.registered_on) ="
+        " (i.business_name, i.region, coalesce(i.industry, ''), i.injury_class, i.state, i.registered_on))",
+        "matched",
+    )
+    judge(cursor, "true", "changed")
+
+
 def institutions(cursor: Any, employer_id: int) -> None:
     """An institution by name and place."""
     key = "exists (select 1 from registry_institution p where (p.name, p.region) = (i.institution_name, i.region)"
@@ -175,6 +192,7 @@ MATCH: dict[str, Callable[[Any, int], None]] = {
     "declaration": declaration,
     "persons": persons,
     "employers": employers,
+    "businesses": businesses,
     "institutions": institutions,
     "enrolments": enrolments,
     "contributions": contributions,

@@ -46,6 +46,10 @@ def _digested(names: Sequence[str], batch: list[tuple[int, Values]]) -> Iterable
     digests: dict[str, list[bytes]] = {}
     if "number" in names:
         digests["number"] = keys.blind_many("id_number", numbers)
+    if "legal_number" in names:
+        digests["legal_number"] = keys.blind_many(
+            "id_number", [v.get("legal_number") or "" for _, v in batch]
+        )
     if "name" in names:
         real = [f"{number}|{values['name']}" for number, (_, values) in zip(numbers, batch, strict=True)]
         digests["name"] = keys.blind_many("real_name", real)
@@ -77,7 +81,7 @@ def resolve(cursor: Any, layout: Layout) -> None:
         )
     if layout.about_people and layout.kind != "persons":
         refuse(cursor, "subject_id is null", "没有查到这个人，请先办参保登记")
-    if "uscc" in kept and layout.kind != "employers":
+    if "uscc" in kept and layout.kind not in ("employers", "businesses"):
         cursor.execute(
             f"update {TABLE} i set employer_id = e.id from registry_employer e where e.uscc = i.uscc"
         )

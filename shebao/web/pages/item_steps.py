@@ -71,6 +71,7 @@ def frame(draft: Draft, key: str, *, title: str, hint: str = "", today: date) ->
     last = touched.date() + timedelta(days=clock.DRAFT_DAYS)
     return {
         "key": key,
+        "item": draft.item.plain,
         "number": number,
         "total": len(path),
         "url": address(draft.no, key),
