@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "shebao.settings"
@@ -86,6 +86,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from shebao.items import catalogue
+    from shebao.privacy import register
+
+    # What every child needs is read once, here; none of it starts a thread or opens a connection.
+    steps("", None, datetime.now(UTC))
+    assert catalogue.ITEMS and register.current()
     print("begun", flush=True)
     for line in sys.stdin:
         number = os.fork()

@@ -32,7 +32,7 @@ UNKNOWN = {
     "mark": "nobody-knows-this", "moment": "987654321", "path": "checkpoint", "act": "remove", "code": "inpatient-claim",
     "key": "hospital", "part": "policy", "process": "enquiry.home", "answer": "yes", "choice": "off", "kind": "privacy",
     "state": "attended", "template": "feature", "token": "nobody-knows-this", "word": "accept", "switch": "off",
-    "name": "camera", "zoom": "1", "x": "1", "y": "1",
+    "name": "camera", "institution": "1", "zoom": "1", "x": "1", "y": "1",
 }  # fmt: skip
 """A value for every name that stands in an address; a new name is a new question: whose is it?"""
 
