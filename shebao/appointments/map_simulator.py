@@ -58,7 +58,7 @@ def server(source: Source, port: int = 0) -> ThreadingHTTPServer:
 def started(source: Source) -> ThreadingHTTPServer:
     """The same in a thread of this process."""
     door = server(source)
-    threading.Thread(target=door.serve_forever, daemon=True).start()
+    threading.Thread(target=door.serve_forever, args=(0.02,), daemon=True).start()
     return door
 
 

@@ -122,7 +122,7 @@ def test_the_script_gets_one_answer_per_file(no: str, browser: Browser) -> None:
     good = browser.client.post(address(no), token | {"file": upload(files.photo((800, 1000)))}, headers=told)
     bad = browser.client.post(address(no), token | {"file": upload(b"MZ" + bytes(9))}, headers=told)
     assert good.json() == {"taken": 1, "message": ""}
-    assert bad.json() == {"taken": 0, "message": "这是程序，不是材料，没有收。"}
+    assert bad.json() == {"taken": 0, "message": "这是程序，不是材料，没有收。拍一张照片再交。"}
 
 
 def api(method: str, path: str, who: int = WHO, **more):

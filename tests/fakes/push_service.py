@@ -92,7 +92,7 @@ def push_service() -> Iterator[Service]:
 
     door = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     service.url = f"http://127.0.0.1:{door.server_port}"
-    threading.Thread(target=door.serve_forever, daemon=True).start()
+    threading.Thread(target=door.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield service
     finally:

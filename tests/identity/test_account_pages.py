@@ -197,7 +197,7 @@ def test_a_child_is_registered_and_a_clerk_decides_on_the_pages(
     assert desk.get(opening.removesuffix("open")).status == 404
     (end,) = re.findall(r'action="(/account/guardians/\d+/end)"', one.page)
     one.send(end)
-    assert "已经收回" in one.text
+    assert "已经结束，马上生效" in one.text
 
 
 def test_a_mandate_is_given_and_taken_back_on_the_pages(shebao: Installation, post: Posted) -> None:

@@ -193,7 +193,7 @@ class TestMaternity:
             employer_average_fen=average_of_unit(people.WANQING, 2025), kind="difficult", babies=2
         ).value
         assert amount.days == 128 and paid(no) == [("maternity_allowance", amount.amount, 202610)]
-        assert ("产假天数", "128天") in [line[:2] for line in case.verdict.figures]
+        assert ("产假天数", "128 天") in [line[:2] for line in case.verdict.figures]
         field, said = unsent("maternity-allowance", LEAVE, by=by)
         assert (field, said) == ("already_paid", "这一次已经核定过，不能再领。（社会保险经办条例第二十条）")
 

@@ -190,7 +190,7 @@ def test_an_offer_of_a_partner_is_sent_by_us_to_those_who_chose_it(shebao):
         do_GET = do_POST
 
     door = ThreadingHTTPServer(("127.0.0.1", 0), Partner)
-    threading.Thread(target=door.serve_forever, daemon=True).start()
+    threading.Thread(target=door.serve_forever, args=(0.02,), daemon=True).start()
     own, both = people.citizen(), people.citizen(people.YUANSHAN)
     agree(own, "notice.marketing")
     agree(both, "notice.marketing", "notice.partner")

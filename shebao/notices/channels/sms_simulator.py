@@ -92,7 +92,7 @@ def server(gateway: Gateway, port: int = 0) -> ThreadingHTTPServer:
 def started(gateway: Gateway) -> ThreadingHTTPServer:
     """The same in a thread of this process."""
     door = server(gateway)
-    threading.Thread(target=door.serve_forever, daemon=True).start()
+    threading.Thread(target=door.serve_forever, args=(0.02,), daemon=True).start()
     return door
 
 

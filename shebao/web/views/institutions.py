@@ -59,11 +59,15 @@ def one(request: HttpRequest, institution: int) -> HttpResponse:
 
 
 @require_safe
-@signed_in
 def nearby(request: Request) -> HttpResponse:
     """/catalogue/institutions/nearby: explained first; distances are worked out on the reader's device."""
     if not offers_nearby():
         raise Refusal("not_found", "这里不用位置。", "按城市选", HOME)
+    return _nearby(request)
+
+
+@signed_in
+def _nearby(request: Request) -> HttpResponse:
     book = register.current()
     kind = request.GET.get("kind", "")
     rows = [
