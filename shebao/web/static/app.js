@@ -124,7 +124,8 @@
       navigator.serviceWorker.controller.postMessage("forget");
     }
     var path = root.getAttribute("data-worker");
-    if (path) { navigator.serviceWorker.register(path, { scope: "/" }); }
+    // Signing out may clear the site while it registers: the next page does it again.
+    if (path) { navigator.serviceWorker.register(path, { scope: "/" }).catch(function () {}); }
   }
 
   /* After a part was swapped, its heading is the answer: move there. */
