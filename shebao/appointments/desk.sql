@@ -9,7 +9,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     select b.number, s.service, b.item,
            case when exists (select 1 from privacy_reach r
                               where r.actor_id = w.actor_id and r.rule = 'case' and r.case_no = b.case_no
-                                and r.revoked_at is null and r.until > now()) then b.case_no else '' end, b.channel, b.state, s.starts_at, s.minutes
+                                and r.revoked_at is null and r.until > now()) then b.case_no else '' end,
+           b.channel, b.state, s.starts_at, s.minutes
       from privacy.whoami(p_token) w, appointments_slot s join appointments_booking b on b.slot_id = s.id
      where w.role in ('clerk', 'supervisor') and w.active and s.office_id = p_office
        and s.starts_at >= p_day::timestamp at time zone 'Asia/Shanghai'

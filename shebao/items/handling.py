@@ -233,19 +233,27 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: b
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
+    findings = tuple(item.rule.check(facts))
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
-        tuple(item.rule.check(facts)), _missing(asked, papers, answers), case.touched_at,
-        _blamed(grant, item, case, answers, now),
+        findings, _missing(asked, papers, answers), case.touched_at,
+        _blamed(grant, item, case, answers, findings, now),
     )  # fmt: skip
 
 
 def _blamed(
-    grant: gate.Grant, item: Item, case: Case, answers: Mapping[str, str], now: datetime
+    grant: gate.Grant,
+    item: Item,
+    case: Case,
+    answers: Mapping[str, str],
+    findings: tuple[Finding, ...],
+    now: datetime,
 ) -> dict[str, str]:
     """For every sentence that stands against sending, the first question whose answer brings it about."""
-    found = {line.text: "" for line in _unmet(_facts(grant, item, case, answers, now))}
-    standing = set() if not found else {line.text for line in _unmet(_facts(grant, item, case, {}, now))}
+    found = {line.text: "" for line in findings if not line.passed}
+    if not found:
+        return {}
+    standing = {line.text for line in _unmet(_facts(grant, item, case, {}, now))}
     wanting = found.keys() - standing
     upto: dict[str, str] = {}
     for question in item.questions:

@@ -59,7 +59,7 @@ def test_binding_a_card_and_revealing_the_balance(site: Site, chromium: Browser)
         assert "不同意" in walk.text
         walk.go("/account/")
         kept = walk.page.evaluate(EVERYTHING_KEPT)
-        for word in (amount, str(balance), f"{balance / 100:.2f}", number):
+        for word in (amount, str(balance), f"{balance / 100:.2f}", number, "罗青禾", line["login"]):
             assert word not in kept and word not in json.dumps(walk.page.context.cookies())
         walk.go("/account/card/")
         walk.tap("解绑社保卡", role="button")
