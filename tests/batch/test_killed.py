@@ -51,7 +51,8 @@ def reached(no: str, chunks: int) -> None:
         time.sleep(0.002)
 
 
-def begin(installation: Installation, no: str, token: bytes) -> subprocess.Popen[str]:
+def begin(installation: Installation, no: str, token: bytes) -> subprocess.Popen[bytes]:
+    """A child that has begun. Its pipes are unbuffered: what it says next is left for communicate()."""
     child = subprocess.Popen(
         [sys.executable, "-m", "tests.batch.runner", no, token.hex(), "local"],
         cwd=ROOT,
@@ -59,9 +60,9 @@ def begin(installation: Installation, no: str, token: bytes) -> subprocess.Popen
         | {"SHEBAO_HOME": str(installation.home), "SHEBAO_SECRET_FILE": str(installation.home / "secret")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        bufsize=0,
     )
-    assert child.stdout is not None and child.stdout.readline() == "begun\n", child.communicate()
+    assert child.stdout is not None and child.stdout.readline() == b"begun\n", child.communicate()
     return child
 
 
@@ -105,7 +106,7 @@ def test_two_processes_on_one_run_share_the_chunks_and_double_nothing(shebao, op
     children = [begin(shebao, no, operator.token) for _ in range(2)]
     for child in children:
         out, err = child.communicate(timeout=120)
-        assert (child.returncode, out) == (0, "ended\n"), err
+        assert (child.returncode, out) == (0, b"ended\n"), err.decode()
 
     doubled = owner(
         "select count(*) from (select subject_id, insurance from registry_contribution where month = %s and seq = 0"
