@@ -93,9 +93,9 @@ def test_ten_thousand_hostile_files_do_no_harm() -> None:
     slowest = 0.0
     for _ in range(COUNT):
         content, name = hostile(chance, pool), chance.choice(NAMES) if chance.random() < 0.2 else ""
-        started = time.perf_counter()
+        started = time.process_time()
         made = judged(content, name)
-        slowest = max(slowest, time.perf_counter() - started)
+        slowest = max(slowest, time.process_time() - started)
         if isinstance(made, str):
             outcomes[made] += 1
             assert made in reasons.REASONS

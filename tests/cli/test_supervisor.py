@@ -36,7 +36,7 @@ def supervise(children: list[Child], said: list[str], during: Callable[[], None]
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -1,7 +1,6 @@
 """Binding a card: the password is used once, the holder must be the person, each kind of data is agreed by itself."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import md5, sha1, sha256
@@ -218,11 +217,9 @@ def test_the_demonstration_knows_the_invented_people(open_house: Installation) -
     assert (open_house.home / "card_source.json").stat().st_mode & 0o077 == 0
     number, told = next(iter(cards.items()))
     source = card_simulator.Source(cards)
-    began = time.perf_counter()
     assert source.check({"card_number": number, "password": told["id_number"][-6:]})[0] == 200
     assert source.check({"card_number": number, "password": "000000"})[0] == 401
     assert source.check({"card_number": "nobody", "password": "-"})[0] == 401
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.clause("EB-1.3-01")
