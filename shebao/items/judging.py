@@ -37,9 +37,7 @@ def asked(code: str, compute: Callable[[], T]) -> tuple[T | None, list[Finding]]
     try:
         return compute(), []
     except Refusal as refusal:
-        return None, [
-            Finding(code, False, refusal.message, "", refusal.next_step or "问当地经办机构", "/offices")
-        ]
+        return None, [Finding(code, False, refusal.message, "", "问经办机构", "/offices/")]
 
 
 def told(worked: Explained[Any]) -> Figures:
