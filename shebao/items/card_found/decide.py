@@ -1,4 +1,4 @@
-"""社保卡解挂: only a card reported lost."""
+"""解除挂失: only a card reported lost."""
 
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import cards, judging

@@ -51,7 +51,7 @@ def check(*, birth: int, category: str, requested: int, paid_months: int) -> Fle
     if not months.is_month(requested):
         raise invalid("requested", "选的退休年月不对。")
     if paid_months < 0:
-        raise invalid("paid_months", "缴费月数不能小于0。")
+        raise invalid("paid_months", "缴费月数不能小于 0。")
     found = retirement.statutory(birth, category)
     away = months.months_until(found.month, requested)
     kind = "early" if away < 0 else "delay" if away else "statutory"
