@@ -114,7 +114,7 @@ def _month(question: Question, plain: str, _: date) -> str:
         re.sub(r"\D", "", plain) if not re.fullmatch(r"\d{4}年\d月", plain) else plain[:4] + "0" + plain[5]
     )
     if len(digits) != 6 or not months.is_month(int(digits)):
-        raise _wrong(question, "月份写成 202610 这样。")
+        raise _wrong(question, "月份写成 2026-10 这样。")
     return digits
 
 
@@ -124,7 +124,8 @@ def _money(question: Question, plain: str, _: date) -> str:
     except Refusal as refusal:
         raise _wrong(question, "金额写成 1234.50 这样，最多两位小数。") from refusal
     if fen < question.least * 100 or (question.most and fen > question.most * 100):
-        raise _wrong(question, "金额不在允许的范围里，请检查。")
+        most = f"，不多于 {question.most:,} 元" if question.most else ""
+        raise _wrong(question, f"金额要不少于 {question.least:,} 元{most}，请检查。")
     return plain_yuan(fen)
 
 
@@ -136,7 +137,7 @@ def _count(question: Question, plain: str, _: date) -> str:
 
 def _region(question: Question, plain: str, _: date) -> str:
     if not re.fullmatch(r"\d{6}", plain) or plain not in regions.names():
-        raise _wrong(question, "没有查到这个地方，写市的全名，如 长春市。")
+        raise _wrong(question, "没有查到这个地方，请写市的全名，如长春市。")
     return plain
 
 

@@ -13,7 +13,7 @@ from shebao.privacy import gate
 HELD_MINUTES = 480
 PAGE = 20
 WORDS = {
-    "held": ("conflict", "同事正在办这件，等她放回再领。"),
+    "held": ("conflict", "同事正在办这件，等同事放回再领。"),
     "own_case": ("out_of_reach", "这是您自己申请的，请同事来办。"),
     "stepped_aside": ("out_of_reach", "对这件事回避过的人不能再办。"),
     "own_proposal": ("conflict", "初审意见是您提的，要由别人复核。"),

@@ -131,10 +131,13 @@ def deliver(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
 
 
 def remedy(decided: date) -> Remedy:
-    """The last days for reconsideration and for a lawsuit."""
+    """The last days for reconsideration and for a lawsuit, and where (行政复议法第二十四条、行政诉讼法第十八条)."""
     first = deadlines.deadline("reconsideration", decided, region=clock.region()).day
     second = deadlines.deadline("lawsuit", decided, region=clock.region()).day
-    text = "不服这个决定，可以先申请复核；也可以依法申请行政复议，或者直接提起行政诉讼。"
+    text = (
+        "不同意这个决定，可以请我们换人复核。也可以六十日内向经办机构的同级人民政府申请行政复议，"
+        "或者六个月内直接向经办机构所在地的人民法院起诉。"
+    )
     return Remedy(first, second, text)
 
 

@@ -246,8 +246,8 @@ def _decision_tables(content: Decision) -> tuple[Table, ...]:
     if content.figures:
         how = (replace(left, label="步骤"), Column("结果", "right", 0), replace(wide, label="算法或依据"))
         made.append(Table("怎样算的", how, content.figures, long=True))
-    columns = (replace(wide, label="救济办法"), replace(left, label="最晚"))
-    made.append(Table("不服怎么办", columns, content.remedy))
+    columns = (replace(wide, label="怎么办"), replace(left, label="最晚"))
+    made.append(Table("不同意怎么办", columns, content.remedy))
     return tuple(made)
 
 

@@ -13,6 +13,7 @@ from shebao.identity import limits
 from shebao.privacy import keys
 
 _FORGET = timedelta(days=1)
+WAYS = {"login": ("忘了密码，用手机验证码重设", "/login/reset"), "desk": ("到时再登录一次", "/desk/login")}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def begin(scope: str, name: str, *, now: datetime) -> Attempt:
                 "select failures, locked_until from identity_attempt where scope = %s and digest = %s",
                 [scope, digest],
             )
-            raise locked(cursor.fetchone()[1])
+            raise locked(scope, cursor.fetchone()[1])
     return Attempt(scope, digest, row[0], row[1])
 
 
@@ -79,10 +80,10 @@ def undone(attempt: Attempt) -> None:
 
 def failed(attempt: Attempt, wrong: Refusal) -> Refusal:
     """What to say: the given refusal, or after the last allowed try until when it is locked."""
-    return locked(attempt.locked_until) if attempt.locked_until else wrong
+    return locked(attempt.scope, attempt.locked_until) if attempt.locked_until else wrong
 
 
-def locked(until: datetime | None) -> Refusal:
+def locked(scope: str, until: datetime | None) -> Refusal:
     """试了 5 次都不对: locked, with the end on the clock in China."""
     bounds = limits.current()
     minutes = round(bounds.lock.total_seconds() / 60)
@@ -92,6 +93,5 @@ def locked(until: datetime | None) -> Refusal:
     return Refusal(
         "rate_limited",
         f"试了 {bounds.attempts} 次都不对，先锁 {minutes} 分钟，到 {end.hour}:{end.minute:02d} 自动解开。",
-        "忘了密码，请带身份证到任一大厅",
-        "/contact/",
+        *WAYS.get(scope, ("要帮忙，联系我们", "/contact/")),
     )

@@ -44,7 +44,7 @@ def concluded(facts: Facts, injury: Injury | None, *, round_: str, level: str) -
     )  # fmt: skip
     after = "可以申领病残津贴。" if row.total else BENEFIT if row.grade or row.care else ""
     again = (
-        "不服的，十五天内可以申请再次鉴定。"
+        "不同意的，十五天内可以申请再次鉴定。"
         if injury and level == "city"
         else "这是最终结论。"
         if injury

@@ -21,13 +21,13 @@ def due(facts: Facts) -> list[Finding]:
     running = facts.filing(KIND)
     until = running.until if running else None
     return [
-        Finding("no_pension", draws, "您在领养老金。" if draws else "您没有领养老金，不用认证。", RULE),
+        Finding("no_pension", draws, "您在领养老金。" if draws else "您没有在领养老金，不用认证。", RULE),
         Finding(
             "certified",
             running is None,
             "该认证了。"
             if until is None
-            else f"您的认证还有效，到 {until.year}年{until.month}月{until.day}日。",
+            else f"您已经认证过，到 {until.year}年{until.month}月{until.day}日都有效，不用再办。",
             RULE,
         ),
     ]

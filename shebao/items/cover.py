@@ -37,5 +37,5 @@ def insured(facts: Facts, day: date | None = None, *, rule: str = "社会保险�
     """参保 on a day, or today."""
     covered = spell(facts, day or facts.today, EMPLOYEE, RESIDENT) is not None
     yes = "那天您在参加医疗保险。" if day else "您在参加医疗保险。"
-    no = "那天没有查到您的医疗保险登记。" if day else "没有查到您的医疗保险登记。"
+    no = "那天您没有参加医疗保险。" if day else "您现在没有参加医疗保险。"
     return line("not_enrolled", covered, yes, no, rule, step=OWN[1], url=OWN[0])

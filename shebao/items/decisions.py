@@ -44,9 +44,9 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
         reasons=tuple((fact, rule) for _, fact, rule in said.reasons),
         figures=tuple((label, value, rule) for label, value, rule in said.figures),
         remedy=(
-            ("在「我的办件」里申请复核", "随时"),
-            ("申请行政复议", _day(last.reconsider_by)),
-            ("向法院提起行政诉讼", _day(last.sue_by)),
+            ("请我们换人复核，在「我的办件」里申请", "随时"),
+            ("六十日内，向经办机构的同级人民政府申请行政复议", _day(last.reconsider_by)),
+            ("六个月内，向经办机构所在地的人民法院提起行政诉讼", _day(last.sue_by)),
         ),
     )
     return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id

@@ -60,12 +60,14 @@ def free(spells: list[Enrolment], unit: int) -> list[Finding]:
     ]
     here = any(s.employer_id == unit for s in jobs)
     elsewhere = any(s.employer_id != unit for s in jobs)
-    rule = "社会保险经办条例第九条"
+    rule = "社会保险法第五十八条"
     return [
-        Finding("draws_pension", not retired, "已经领养老金，不用再参保。" if retired else "没有领养老金。", "社会保险法第十六条"),
-        Finding("enrolled_here", not here, "已经在本单位参保。" if here else "还没有在本单位参保。", rule),
+        Finding("draws_pension", not retired, "这个人已经在领养老金，不用再参保。" if retired else "没有在领养老金。",
+                "社会保险法第十六条"),
+        Finding("enrolled_here", not here, "这个人已经在本单位参保，不用再登记。" if here else "还没有在本单位参保。", rule),
         Finding("enrolled_elsewhere", not elsewhere,
-                "还在别处参保，请先让那边停保。" if elsewhere else "没有在别处参保。", rule),
+                "还在别的单位参保，请那边先办减员。" if elsewhere else "没有在别的单位参保。",
+                "社会保险法第五十七条"),
     ]  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def open_unit(facts: Facts) -> tuple[Employer, Finding]:
     """The employer of the case, and whether it is still registered."""
     unit = workers.employer(facts.grant)
     active = unit.state == "active"
-    text = "单位在参保登记里。" if active else "单位已经注销，不能再办。"
+    text = "单位在参保登记里。" if active else "单位的社保登记已经注销，不能再办。"
     return unit, Finding("unit_closed", active, text, "社会保险经办条例第十条")
 
 

@@ -12,7 +12,7 @@ from shebao.cases import answering, applying, deciding, materials, queries, writ
 from shebao.cases.item import Effect, Finding, Item, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
-from shebao.items import catalogue, decisions, telling
+from shebao.items import catalogue, decisions, telling, ways
 from shebao.items.drafts import Answered as Answered
 from shebao.items.drafts import Check as Check
 from shebao.items.drafts import Draft as Draft
@@ -66,7 +66,7 @@ def precheck(code: str, *, now: datetime, by: gate.Actor) -> Check:
     as_what = capacity(item, by)
     with opened(item, by=by) as grant:
         facts = Facts(item, grant, {}, today_in_china(now), capacity=as_what)
-        return Check(tuple(item.rule.check(facts)))
+        return Check(tuple(ways.on(item, line) for line in item.rule.check(facts)))
 
 
 def start(
@@ -141,7 +141,8 @@ def _broken(
 
 
 def _unmet(facts: Facts) -> list[Finding]:
-    return [line for line in facts.item.rule.check(facts) if not line.passed]
+    found = (line for line in facts.item.rule.check(facts) if not line.passed)
+    return [ways.on(facts.item, line, last=ways.NONE) for line in found]
 
 
 def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
@@ -233,7 +234,7 @@ def _draft(grant: gate.Grant, item: Item, case: Case, now: datetime, thorough: b
     asked = item.asked(answers)
     papers = _papers(grant, item, case.no, answers)
     known = {q.prefill: facts.values.get(q.prefill, "") for q in asked if q.prefill}
-    findings = tuple(item.rule.check(facts))
+    findings = tuple(ways.on(item, line) for line in item.rule.check(facts))
     return Draft(
         case.no, item, case.state, case.subject_id, answers, asked, known, papers,
         findings, _missing(asked, papers, answers), case.touched_at,
@@ -309,18 +310,18 @@ def _complete(grant: gate.Grant, item: Item, case: Case, now: datetime) -> Facts
             field=missing[0],
         )
     facts = _facts(grant, item, case, answers, now, thorough=True)
-    _refuse_unmet(item, item.rule.check(facts))
+    _refuse_unmet(item, item.rule.check(facts), last=("去改", f"/cases/{case.no}/edit/"))
     return facts
 
 
-def _refuse_unmet(item: Item, findings: list[Finding]) -> None:
+def _refuse_unmet(item: Item, findings: list[Finding], *, last: ways.Way = ways.LAST) -> None:
     for finding in findings:
         if not finding.passed:
             rule = f"（{finding.rule}）" if finding.rule else ""
+            way = ways.on(item, finding, last=last)
             raise Refusal(
-                "precondition_unmet", f"{finding.text}{rule}", finding.next_step or "看办理条件",
-                finding.next_url or f"/items/{item.code}/", field=finding.code,
-            )  # fmt: skip
+                "precondition_unmet", f"{finding.text}{rule}", way.next_step, way.next_url, field=finding.code
+            )
 
 
 def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datetime) -> Receipt:

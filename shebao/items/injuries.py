@@ -17,7 +17,7 @@ EMPLOYER_LIMIT, WORKER_LIMIT = "work_injury_application_employer", "work_injury_
 LUMP, ALLOWANCE, NURSING = "injury_lump", "injury_allowance", "injury_nursing"
 OLD_WOUND = "15-3"
 NO_RECOGNITION = "没有查到工伤认定，请先申请认定。"
-UNINSURED = "受伤时没有工伤保险，由单位支付。"
+UNINSURED = "受伤时没有工伤保险，由单位支付。单位不付的，可以投诉。"
 ARTICLE_62 = "工伤保险条例第六十二条"
 
 
@@ -70,7 +70,9 @@ def covered(facts: Facts, injury: Injury | None) -> list[Finding]:
         return []
     had = insured(facts, injury.accident_on)
     return [
-        holds("not_insured", had, "受伤时有工伤保险。", UNINSURED, ARTICLE_62, "看参保信息", "/me/enrolment")
+        holds(
+            "not_insured", had, "受伤时有工伤保险。", UNINSURED, ARTICLE_62, "投诉或举报", "/items/complaint/"
+        )
     ]
 
 

@@ -9,7 +9,7 @@ from shebao.rules.explain import Explained
 
 T = TypeVar("T")
 Figures = tuple[tuple[str, str, str], ...]
-UNSURE = ("仅供参考", "有的标准是二手资料，要和当地核对", "以经办机构核定为准")
+UNSURE = ("仅供参考", "有的标准还没有向当地核实", "以经办机构核定为准")
 
 
 def holds(
@@ -37,9 +37,7 @@ def asked(code: str, compute: Callable[[], T]) -> tuple[T | None, list[Finding]]
     try:
         return compute(), []
     except Refusal as refusal:
-        return None, [
-            Finding(code, False, refusal.message, "", refusal.next_step or "问当地经办机构", "/offices")
-        ]
+        return None, [Finding(code, False, refusal.message, "", "问经办机构", "/offices/")]
 
 
 def told(worked: Explained[Any]) -> Figures:

@@ -18,7 +18,7 @@ def check(facts: Facts, kind: str, day: date | None) -> list[Finding]:
     employee = cover.spell(facts, day or facts.today, cover.EMPLOYEE, MATERNITY) is not None
     found.append(
         cover.line(
-            "not_covered", employee, "您有职工的生育保险待遇。", "职工医保才有这项待遇，居民按门诊报销。", LAW,
+            "not_covered", employee, "您有职工的生育保险待遇。", "参加职工医保才有这项待遇，居民医保按门诊报销。", LAW,
             step="去报门诊费用", url="/items/outpatient-claim/",
         )
     )  # fmt: skip
@@ -35,7 +35,7 @@ def decide(facts: Facts, findings: list[Finding]) -> Verdict:
     told = medical.covered(total_fen=facts.said_fen("total"), own_fen=facts.said_fen("own"))
     figures = tuple((step.name, step.result, step.formula) for step in told.steps)
     return Verdict(
-        True, (), told.value, (*figures, ("当地限额", "没有查实，由经办人核定", LAW)), provisional=True
+        True, (), told.value, (*figures, ("当地限额", "还没有查实，由经办人员核定", LAW)), provisional=True
     )
 
 

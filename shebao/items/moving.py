@@ -19,10 +19,10 @@ def free(facts: Facts, insurance: int, rule: str) -> Finding:
         "under_way",
         not under_way,
         "没有正在办的转移。",
-        "这个险种已经在转移，办完再申请。",
+        "这个险种有一件转移正在办，办完再申请。",
         rule,
-        "看我的办件",
-        "/cases/",
+        "看转到哪了",
+        "/me/transfers",
     )
 
 
@@ -31,7 +31,9 @@ def elsewhere(facts: Facts, rule: str, key: str = "region") -> Finding:
     here, there = facts.person.region, facts.said(key)
     differs = regions.province(here) != regions.province(there)
     name = regions.name(regions.province(there))
-    return holds("same_region", differs, f"另一边是{name}。", f"都在{name}，不用转，年限一起算。", rule)
+    return holds(
+        "same_region", differs, f"另一边是{name}。", f"两边都在{name}，不用转，年限自动一起算。", rule
+    )
 
 
 def ask(

@@ -53,7 +53,7 @@ class Fault:
 def decoded(content: bytes) -> str:
     """The text of a table file: CSV in UTF-8 or GB 18030, or XLSX. Refuses an empty file and what is neither."""
     if not content.strip():
-        raise _file("文件是空的，请选填好的名单。")
+        raise _file("这个文件是空的，请换填好的名单。")
     if content.startswith(b"PK"):
         return _sheet(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -107,12 +107,12 @@ def read(
 def person(name: str, id_number: str) -> str:
     """The ID number of a line as kept. Refuses no name, a number that a table program rounded, a wrong check digit."""
     if not name:
-        raise Refusal("invalid_input", "没有写姓名。")
+        raise Refusal("invalid_input", "没有写姓名，请补上。")
     if ROUNDED.fullmatch(id_number):
-        raise Refusal("invalid_input", "号码被表格改成了科学记数，请把这一栏设成文本。")
+        raise Refusal("invalid_input", "号码被表格改短了，请把这一栏设成“文本”再填一遍。")
     checked = citizen.inspect(id_number)
     if not checked.valid:
-        raise Refusal("invalid_input", "身份证号码不对。")
+        raise Refusal("invalid_input", "身份证号码不对，请照证件核对。")
     return checked.normalised
 
 

@@ -14,6 +14,7 @@ from shebao.registry.filings import actions as filings
 from shebao.registry.payables import actions as payables
 from shebao.rules.pension import amount, annuity, index, retirement
 from shebao.rules.pension.amount import Pension
+from shebao.rules.pension.flexible import FlexibleAnswer
 from shebao.rules.pension.retirement import Retirement
 
 INSURANCE = 110
@@ -51,38 +52,52 @@ def deemed(facts: Facts) -> int:
     return int(amount.deemed_months(since, region=facts.person.region)) if since else 0
 
 
+def drawing(facts: Facts) -> Finding:
+    """Draws no pension yet."""
+    draws = facts.retired(INSURANCE) or facts.retired(120)
+    return holds("draws_pension", not draws, "您还没有领养老金。", "您已经在领养老金，不用再办。", LAW)
+
+
 def may_draw(facts: Facts) -> list[Finding]:
     """Has been insured, and draws no pension yet."""
-    draws = facts.retired(INSURANCE) or facts.retired(120)
+    first = drawing(facts)
     known = any(spell.insurance == INSURANCE for spell in facts.spells)
     return [
-        holds("draws_pension", not draws, "您还没有领养老金。", "您已经在领养老金，不用再办。", LAW),
-        holds("not_enrolled", draws or known, "您参加过职工养老保险。", "没有查到您参加过职工养老保险。", LAW,
-              "看居民养老", "/items/resident-pension-claim/"),
+        first,
+        holds("not_enrolled", not first.passed or known, "您参加过职工养老保险。", "没有查到您参加过职工养老保险。", LAW,
+              "看居民养老金", "/items/resident-pension-claim/"),
     ]  # fmt: skip
+
+
+def post_right(facts: Facts) -> list[Finding]:
+    """The category agrees with the sex."""
+    if not facts.said("post"):
+        return []
+    fits = (facts.person.sex == MALE) == (facts.said("post") == "male60")
+    no = "选的类别和登记的性别不一样，请重选。"
+    return [holds("wrong_post", fits, "类别和登记的性别一致。", no, "国发〔1978〕104号")]
 
 
 def said_right(facts: Facts) -> list[Finding]:
     """The category agrees with the sex; work began at sixteen or later."""
-    found = []
-    if facts.said("post"):
-        fits = (facts.person.sex == MALE) == (facts.said("post") == "male60")
-        found.append(
-            holds(
-                "wrong_post",
-                fits,
-                "类别和登记的性别一致。",
-                "选的类别和登记的性别不一样。",
-                "国发〔1978〕104号",
-            )
-        )
+    found = post_right(facts)
     since = facts.said_month("work_since") if facts.said("worked") == "yes" else 0
     if since:
         born = months.of(facts.person.birth_date)
         grown = months.plus(born, LEAST_AGE * 12) <= since <= facts.month
-        found.append(holds("work_since", grown, "参加工作的时间和年龄对得上。", "参加工作要年满 16 岁，请检查月份。",
+        found.append(holds("work_since", grown, "参加工作的时间和年龄对得上。", "那个月您不满 16 岁，或者还没有到，请检查。",
                            "社会保险法第十三条"))  # fmt: skip
     return found
+
+
+def flexible_no(answer: FlexibleAnswer, bound: str) -> str:
+    """Why a chosen month is not allowed, and what is; `bound`: the limit of the side chosen."""
+    match answer.reason:
+        case "min_contribution":
+            return f"{answer.message}到那时还差 {answer.missing_months} 个月。"
+        case "not_applicable":
+            return f"{answer.message}请办正常退休。"
+    return f"{answer.message}{bound}"
 
 
 def long_enough(facts: Facts, required: int, paid: int) -> Finding:
@@ -90,8 +105,8 @@ def long_enough(facts: Facts, required: int, paid: int) -> Finding:
     short = required - paid
     need = retirement.years_zh(required)
     return holds(
-        "min_contribution", short <= 0, f"累计 {retirement.years_zh(paid)}，要 {need}。",
-        f"要缴满 {need}，还差 {short} 个月。", LAW, "可以转到居民养老", "/items/scheme-switch/",
+        "min_contribution", short <= 0, f"累计 {retirement.years_zh(paid)}，要满 {need}。",
+        f"要缴满 {need}，还差 {short} 个月。可以接着缴，也可以转到居民养老。", LAW, "转到居民养老", "/items/scheme-switch/",
     )  # fmt: skip
 
 
@@ -143,6 +158,6 @@ def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
     )
     return Effect(
         f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
-        ("每年一次资格认证，信息比对能通过的不用您办。", "新标准公布以后会重新核定，少的补上。"),
+        ("每年认证一次，信息比对通过的不用您办。", "新标准公布以后重新核定，少发的补给您。"),
         pays=True,
     )

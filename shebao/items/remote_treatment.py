@@ -21,7 +21,7 @@ def check(facts: Facts) -> list[Finding]:
                 "same_region",
                 elsewhere,
                 "就医地和参保地不在一个市。",
-                "在参保的市看病不用备案，直接刷卡结算。",
+                "那里就是您参保的市，看病不用备案。",
                 RULE,
             )
         )
@@ -44,7 +44,7 @@ def file(facts: Facts, kind: str) -> Effect:
     span = f"有效到 {until.year}年{until.month}月{until.day}日。" if until else "一直有效，不去了再取消。"
     return Effect(
         f"已备案。在{regions.name(place)}的定点医院看病，可以直接结算。",
-        (span, "看病时带社保卡，或者出示医保电子凭证。", "急诊抢救没有备案也算已备案。"),
+        (span, "看病时带上社保卡，或者出示医保电子凭证。", "急诊抢救来不及备案的，也按已备案算。"),
     )
 
 

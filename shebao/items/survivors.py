@@ -10,14 +10,15 @@ from shebao.items import dying
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 
-RULE = "社会保险法第十七条"
 RECORD = "社会保险经办条例第十九条"
 
 
 def another(facts: Facts) -> Finding:
     """The number is not the applicant's own."""
     other = facts.said("dead_id") != facts.values.get("person.id_number")
-    return holds("self", other, "填的是逝者的证件号。", "填成您自己的证件号了，请改成逝者的。", RULE)
+    return holds(
+        "self", other, "填的是去世家人的身份证号。", "填成您自己的身份证号了，请改成去世家人的。", RECORD
+    )
 
 
 def dead(facts: Facts) -> list[Finding]:
@@ -25,7 +26,9 @@ def dead(facts: Facts) -> list[Finding]:
     if not facts.deciding:
         return []
     other = facts.other
-    found = [holds("unknown", other is not None, "逝者有参保登记。", "号码和姓名没有对上参保登记。", RULE)]
+    found = [
+        holds("unknown", other is not None, "去世的家人有参保登记。", "号码和姓名没有对上参保登记。", RECORD)
+    ]
     if other is not None:
         day = _day(facts, other)
         text = f"死亡记录：{day.year}年{day.month}月{day.day}日。" if day else ""
@@ -34,7 +37,7 @@ def dead(facts: Facts) -> list[Finding]:
                 "no_death",
                 day is not None and day <= facts.today,
                 text,
-                "登记里没有死亡记录，核实以后再定。",
+                "登记里没有死亡记录，也没有死亡证明。",
                 RECORD,
             )
         )

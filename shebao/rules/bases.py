@@ -1,4 +1,4 @@
-"""缴费基数: the declared wage inside the floor and ceiling of the contribution month (社会保险法第三十五条)."""
+"""缴费基数: the declared wage inside the floor and ceiling of the contribution month (国办发〔2019〕13号)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +44,7 @@ def bounds(
 def determine(declared_fen: Any, limits: Bounds, base_rounding: str = "none") -> Any:
     """缴费基数 = 申报工资, at least the floor, at most the ceiling; optionally rounded to whole yuan."""
     if not all_within(declared_fen, 0, LARGEST_WAGE_FEN):
-        raise invalid("declared_wage", "工资应在0元到1000万元之间。")
+        raise invalid("declared_wage", "工资应在 0 元到 1000 万元之间。")
     base = within(declared_fen, limits.floor, limits.ceiling)
     if base_rounding == "none":
         return base

@@ -69,7 +69,7 @@ def late_fee(
 ) -> Explained[LateFee]:
     """滞纳金 with its explanation; each day at the rate of its own date unless a rate is given."""
     if not all_within(principal_fen, 0, 10**15):
-        raise invalid("principal", "欠费金额不能小于0。")
+        raise invalid("principal", "欠费金额不能小于 0。")
     note = Working()
     days = note.step("逾期天数", "从到期次日数到缴清当日", late_days(due, paid), unit="天")
     spans = days_by_rate(due, paid) if rate is None else ((rate, days),)

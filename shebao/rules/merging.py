@@ -1,6 +1,6 @@
 """合并: months of another place join one's own; a month counts once, and what was paid for it twice goes back.
 
-国办发〔2009〕66号 counts the years together; 人社部规〔2016〕5号 keeps one of two payments for a month and gives the
+国办发〔2009〕66号 counts the years together; 人社部发〔2009〕187号 keeps one of two payments for a month and gives the
 personal part of the other back. A resident payment covers its calendar year.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shebao.base import month as months
 
 LAW = "国办发〔2009〕66号"
-DOUBLE_LAW = "人社部规〔2016〕5号"
+DOUBLE_LAW = "人社部发〔2009〕187号"
 YEARLY = "resident_year"
 
 

@@ -48,7 +48,7 @@ def test_an_approved_registration_shows_in_the_enquiry_and_a_second_is_refused(
     assert progress.view(no, now=later, by=by).line.state == "done"
     field, said = refused(ITEM, by)
     assert (
-        field == "already_enrolled" and said == "您已经参加养老保险，不能重复参加。（国发〔2014〕8号第三条）"
+        field == "already_enrolled" and said == "您已经参加了养老保险，不用再参加。（国发〔2014〕8号第三条）"
     )
 
 

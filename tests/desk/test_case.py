@@ -73,7 +73,7 @@ def test_the_page_shows_the_matter_and_masks_the_person(standing: Installation) 
 def test_an_open_difference_stops_a_decision_and_nothing_typed_is_lost(standing: Installation) -> None:
     no, browser = in_hand(people.YUANSHAN, **SMALL)
     decision(browser, no)
-    assert browser.status == 409 and "先处理不同的项：报销的钱打到哪个银行账号" in browser.text
+    assert browser.status == 409 and "先处理不同的项：钱打到哪个银行账号" in browser.text
     assert WORDS in browser.text and state(no) == "accepted"
     act(browser, no, act="adopt", key="account")
     assert "已采用共享" in browser.text and acts(no)[-1] == "adopt"
@@ -92,7 +92,7 @@ def test_words_must_be_read_and_say_what_was_decided(standing: Installation) -> 
     act(browser, no, act="adopt", key="account")
     assert "要读过再交" in decision(browser, no, read="").text and browser.status == 422
     assert "不一致" in decision(browser, no, decision="no", reasons="dates").text
-    refused = "您申请的住院费用手工报销没有通过。日期和票据对不上。"
+    refused = "您申请的住院费用手工报销没有通过。入院和出院的日期对不上。"
     assert "至少一条理由" in decision(browser, no, decision="no", text=refused).text
     assert decision(browser, no, seen="1").status == 409 and "新的动作" in browser.text
     assert decision(browser, no, amount="1").status == 409 and "计算结果" in browser.text

@@ -45,7 +45,7 @@ def test_lost_found_and_lost_again(standing: Installation) -> None:
     by = people.citizen(people.CHUNMEI)
     assert refused("card-found", by) == (
         "wrong_state",
-        "您的卡没有挂失，不用解挂。（社会保险经办条例第六条）",
+        "您的卡没有挂失，不用解除。（社会保险经办条例第七条）",
     )
     assert done("card-loss", by) == "已挂失，这张卡现在不能用。"
     assert card(people.CHUNMEI)[0] == "lost"
@@ -69,7 +69,7 @@ def test_the_electronic_card_comes_and_goes(standing: Installation) -> None:
     by = people.citizen(people.CHANGHE)
     assert refused("card-electronic-end", by) == (
         "has_none",
-        "您还没有电子社保卡。（社会保险经办条例第六条）",
+        "您还没有电子社保卡。（社会保险经办条例第七条）",
     )
     done("card-electronic", by)
     assert card(people.CHANGHE)[2] is not None

@@ -54,21 +54,26 @@ def test_a_new_worker_is_enrolled_in_five_insurances_and_finds_the_look(agent: g
 @pytest.mark.parametrize(
     ("subject", "more", "code", "sentence"),
     [
-        (people.CHUNMEI, {}, "enrolled_here", "已经在本单位参保。（社会保险经办条例第九条）"),
+        (people.CHUNMEI, {}, "enrolled_here", "这个人已经在本单位参保，不用再登记。（社会保险法第五十八条）"),
         (
             people.YUANSHAN,
             {},
             "enrolled_elsewhere",
-            "还在别处参保，请先让那边停保。（社会保险经办条例第九条）",
+            "还在别的单位参保，请那边先办减员。（社会保险法第五十七条）",
         ),
-        (people.QINGHE, {}, "enrolled_elsewhere", "还在别处参保，请先让那边停保。（社会保险经办条例第九条）"),
-        (people.CHANGHE, {}, "draws_pension", "已经领养老金，不用再参保。（社会保险法第十六条）"),
-        (people.XIAOMAN, {}, "too_young", "职工还没有满 16 岁，不能用工。（劳动法第十五条）"),
+        (
+            people.QINGHE,
+            {},
+            "enrolled_elsewhere",
+            "还在别的单位参保，请那边先办减员。（社会保险法第五十七条）",
+        ),
+        (people.CHANGHE, {}, "draws_pension", "这个人已经在领养老金，不用再参保。（社会保险法第十六条）"),
+        (people.XIAOMAN, {}, "too_young", "职工没有满 16 岁，不能用工。（劳动法第十五条）"),
         (
             people.YUANSHAN,
             {"worker_name": "周远水"},
             "not_matched",
-            "姓名和号码没有和登记对上，请核对。（社会保险经办条例第六条）",
+            "姓名和身份证号没有和登记对上，请核对。（社会保险经办条例第九条）",
         ),
     ],
 )
@@ -84,7 +89,7 @@ def test_a_late_joiner_is_enrolled_and_told_of_the_earlier_months(agent: gate.Ac
     assert done(LEAVE, there, leaver(people.YUANSHAN, reason="resigned", left_on="2026-08-31")).lines == ()
     said = done(ENROL, agent, joiner(people.YUANSHAN, employed_on="2026-09-01"))
     assert said.text == "已登记。从 2026年9月起参保。"
-    assert said.lines == ("以前的月份，请办单位补缴申报。",)
+    assert said.lines == ("以前的月份，请接着办单位补缴申报。",)
     assert number != agents.employer_of(people.YUANSHAN)[0]
 
 
@@ -92,7 +97,7 @@ def test_a_leaver_is_suspended_with_the_month_and_stands_on_the_list(agent: gate
     unit = agents.employer_of(people.WANQING)
     there, before = agents.agent(unit[1]), looks(people.WANQING)
     said = done(LEAVE, there, leaver(people.WANQING))
-    assert said.text == "已停保。2026年12月起不再缴费。"
+    assert said.text == "已停保，从 2026年12月起不再缴费。"
     assert said.lines == ("已列入失业人员名单，不用另外报。",)
     rows = owned(
         "select distinct state, until, reason from registry_enrolment where subject_id = %s and employer_id = %s",
@@ -101,7 +106,7 @@ def test_a_leaver_is_suspended_with_the_month_and_stands_on_the_list(agent: gate
     assert rows == [("suspended", 202612, "合同到期")]
     assert looks(people.WANQING) > before
     assert refused(LEAVE, there, leaver(people.WANQING)) == (
-        "not_on_roster", "名册上没有这名职工，请核对。（社会保险法第五十七条）"
+        "not_on_roster", "名册上没有这名职工，请核对姓名和身份证号。（社会保险法第五十七条）"
     )  # fmt: skip
 
 
@@ -198,8 +203,8 @@ def test_a_list_of_wages_is_declared_for_everybody_on_it(agent: gate.Actor) -> N
 @pytest.mark.parametrize(
     ("lines", "code", "sentence"),
     [
-        ("姓名,身份证号码,月工资", "empty", "名单里还没有人。"),
-        ("何春梅,1,6500", "line", "第 1 行：身份证号码不对。"),
+        ("姓名,身份证号码,月工资", "empty", "名单里还没有人，请先填。"),
+        ("何春梅,1,6500", "line", "第 1 行：身份证号码不对，请照证件核对。"),
         ("何春梅,6500", "line", "第 1 行：要写三栏：姓名、身份证号码、月工资。"),
     ],
 )
@@ -336,11 +341,11 @@ def test_a_list_of_joiners_is_taken_whole_or_not_at_all(agent: gate.Actor) -> No
     no = started(JOIN, agent, {"lines": wrong})
     draft = handling.draft(no, thorough=True, now=NOW, by=agent)
     assert [finding.text for finding in draft.findings if not finding.passed] == [
-        "第 2 行：已经在本单位参保。",
-        "第 3 行：还在别处参保，请先让那边停保。",
-        "第 4 行：已经领养老金，不用再参保。",
-        "第 5 行：职工要年满 16 岁。",
-        "第 6 行：姓名和号码没有和登记对上，请核对。",
+        "第 2 行：这个人已经在本单位参保，不用再登记。",
+        "第 3 行：还在别的单位参保，请那边先办减员。",
+        "第 4 行：这个人已经在领养老金，不用再参保。",
+        "第 5 行：职工没有满 16 岁，不能用工。",
+        "第 6 行：姓名和身份证号码没有和登记对上，请核对。",
         "第 7 行：日期不能晚于今天。",
         "第 8 行：工资写成 6500 或 6500.50 这样。",
     ]
@@ -350,7 +355,7 @@ def test_a_list_of_joiners_is_taken_whole_or_not_at_all(agent: gate.Actor) -> No
     before = looks(people.CHUNMEI)
     said = done(JOIN, agent, {"lines": named(people.CHUNMEI, "2026-10-12", "6500")})
     assert said.text == "已登记 1 人，从各自入职的月份起参保。"
-    assert said.lines == ("1 人以前的月份，请办单位补缴申报。",)
+    assert said.lines == ("1 人以前的月份，请接着办单位补缴申报。",)
     assert owned(
         "select insurance, since from registry_enrolment where subject_id = 1 and employer_id = %s"
         " and state = 'active' and until is null order by insurance", unit,
@@ -373,7 +378,7 @@ def test_a_list_of_leavers_is_taken_whole_or_not_at_all(agent: gate.Actor) -> No
         one.text for one in handling.draft(no, thorough=True, now=NOW, by=agent).findings if not one.passed
     ]
     assert [text.partition("，")[0] for text in found[:2]] == [
-        "第 1 行：离职太早了",
+        "第 1 行：离职的日子比参保还早",
         "第 2 行：名册上没有这个人",
     ]
     assert found[2].startswith("第 3 行：离职原因写这几种：合同到期、")

@@ -83,13 +83,13 @@ def test_a_registration_is_refused_with_the_reason(standing: Installation) -> No
     who, answers = people.citizen(people.YUANSHAN), spare(legal=False)
     law = "（社会保险法第五十七条）"
     assert refused(CODE, who, answers | {"uscc": answers["uscc"][:17] + "?"}) == (
-        "bad_code", f"代码不对，请照营业执照核对。{law}"
+        "bad_code", f"代码不对，请照营业执照再核对一遍。{law}"
     )  # fmt: skip
     ((strange,),) = owned("select uscc from registry_employer where id = 2")
     owned("delete from registry_business where uscc = %s returning 1", strange)
     assert refused(CODE, who, answers | {"uscc": strange})[0] == "not_shared"
     assert refused(CODE, who, answers | {"name": "别的名字有限公司"}) == (
-        "other_name", f"全称和执照不一样，请核对。{law}"
+        "other_name", f"全称和营业执照不一样，请核对。{law}"
     )  # fmt: skip
     owned("update registry_business set state = 'closed' where uscc = %s returning 1", answers["uscc"])
     assert refused(CODE, who, answers)[0] == "business_closed"
@@ -97,7 +97,7 @@ def test_a_registration_is_refused_with_the_reason(standing: Installation) -> No
     said = done(CODE, who, answers)
     assert said.lines[1] == "经办人由法定代表人或窗口确认。"
     owned("update registry_employer set state = 'closed' where uscc = %s returning 1", answers["uscc"])
-    assert refused(CODE, who, answers)[1].startswith("这家单位注销过社保登记，请到窗口恢复。")
+    assert refused(CODE, who, answers)[1].startswith("这家单位注销过社保登记，要到窗口恢复。")
 
 
 def test_nobody_registers_outside_an_entry_that_writes_it(standing: Installation) -> None:

@@ -60,12 +60,12 @@ def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: I
     ]
     assert filings(MEMBER, "family-pool-member") == []
     field, said = unsent("family-pool", offer(MEMBER), by=owner)
-    assert (field, said) == ("already_bound", "和这位家人已绑定，或在等对方同意。（国办发〔2021〕14号）")
+    assert (field, said) == ("already_bound", "和这位家人已经绑定，或者在等对方同意。（国办发〔2021〕14号）")
 
     field, said = unsent("family-pool-agree", agreement(OWNER), by=people.citizen(STRANGER))
     assert (field, said) == (
         "not_invited",
-        "没有查到这位家人发起的共济。核对姓名和号码，或者请家人先发起。（国办发〔2021〕14号）",
+        "没有查到这位家人的邀请。请核对姓名和身份证号，或者请家人先发起。（国办发〔2021〕14号）",
     )
     assert filings(OWNER, "family-pool")[0][0] == "pending"
 
@@ -81,7 +81,10 @@ def test_nothing_holds_before_the_other_agrees_and_either_may_end_it(standing: I
     assert told(OWNER)[-1] == told(MEMBER)[-1] == "pool.ended"
     assert filings(OWNER, "family-pool")[0][0] == filings(MEMBER, "family-pool-member")[0][0] == "ended"
     field, said = unsent("family-pool-end", ending(MEMBER), by=owner)
-    assert (field, said) == ("not_bound", "和这位家人没有共济，不用取消。（国办发〔2021〕14号）")
+    assert (field, said) == (
+        "not_bound",
+        "您和这位家人没有共济，不用取消。请核对姓名和身份证号。（国办发〔2021〕14号）",
+    )
 
 
 def test_the_owner_takes_an_offer_back_before_anyone_agreed(standing: Installation) -> None:
@@ -113,13 +116,19 @@ def test_only_the_relations_of_the_rule_can_be_chosen(standing: Installation) ->
 
 def test_what_is_refused(standing: Installation) -> None:
     field, said = refused(handling.start, "family-pool", now=NOW, by=people.citizen(7))
-    assert (field, said) == ("no_account", "您没有职工医保个人账户，不能发起。（国办发〔2021〕14号）")
+    assert (field, said) == (
+        "no_account",
+        "您没有职工医保个人账户，或者账户里没有钱，不能发起。（国办发〔2021〕14号）",
+    )
     mine = offer(STRANGER) | {"member_name": "苏晚晴"}
     field, said = unsent("family-pool", mine, by=people.citizen(STRANGER))
-    assert (field, said) == ("self", "这是您自己的证件号，不用绑定自己。（国办发〔2021〕14号）")
+    assert (field, said) == ("self", "这是您自己的身份证号，请改成家人的。（国办发〔2021〕14号）")
 
 
 def test_a_person_without_cover_does_not_agree(standing: Installation) -> None:
     child = newborn(people.citizen(STRANGER), date(2026, 11, 20))
     field, said = refused(handling.start, "family-pool-agree", now=NOW, by=child)
-    assert (field, said) == ("not_insured", "参加医保以后，才能用家人的账户。（国办发〔2021〕14号）")
+    assert (field, said) == (
+        "not_insured",
+        "您现在没有参加医保，参加以后才能用家人的账户。（国办发〔2021〕14号）",
+    )

@@ -120,7 +120,7 @@ def test_who_is_not_in_the_data_is_met_in_person(standing: Installation) -> None
     owned("update registry_claim set served_on = '2025-01-01' where subject_id = %s returning 1", retired)
     by = people.citizen(retired)
     field, said = refused("pension-certification", by)
-    assert field == "no_match" and said.startswith("信息比对没有找到近半年的记录。")
+    assert field == "no_match" and said.startswith("近半年没有查到您的就医记录，要换一种办法认证。")
     no = sent("pension-certification-visit", by, {"way": "home", "address": "测试路 9 号"})
     assert granted(no).text.startswith("认证好了")
     assert owned("select detail->>'way' from registry_filing where subject_id = %s", retired) == [("home",)]

@@ -88,7 +88,10 @@ def test_a_worker_in_time_has_the_injury_recognised() -> None:
 def test_what_was_not_asked_in_time_is_refused_or_left_to_the_employer() -> None:
     by = people.citizen(people.CHUNMEI)
     code, text = refused(ASK, by, HURT | {"accident": "2025-11-10"}, "diagnosis")
-    assert (code, text) == ("too_late", "最晚 2026年11月10日申请，已经过了。（工伤保险条例第十七条）")
+    assert (code, text) == (
+        "too_late",
+        "受伤一年内申请，最晚 2026年11月10日，已经过了。（工伤保险条例第十七条）",
+    )
     assert (
         refused(ASK, by, HURT | {"accident": "2023-11-10", "old": "yes", "delay": "force"}, "diagnosis")[0]
         == "no_record"
@@ -231,12 +234,15 @@ def test_the_committee_concludes_once_and_is_asked_again_in_its_time() -> None:
         refused(APPRAISE, people.citizen(people.XIAOMAN), {"basis": "illness", "stable": "yes"}, "record")[0]
         == "not_enrolled"
     )
-    assert refused(AGAIN, by) == ("no_conclusion", "还没有鉴定结论，请先申请鉴定。（工伤保险条例第二十六条）")
+    assert refused(AGAIN, by) == (
+        "no_conclusion",
+        "还没有劳动能力鉴定结论，先申请鉴定。（工伤保险条例第二十六条）",
+    )
     recognised(people.CHUNMEI)
     assert refused(APPRAISE, by, told | {"stable": "no"}, "record")[0] == "not_stable"
     effect = granted(sent(APPRAISE, by, told, "record"), entries={"grade": "8", "care": "none"})
     assert effect.text == "鉴定结论：八级，能自理。"
-    assert effect.lines == ("可以申领伤残待遇。", "不服的，十五天内可以申请再次鉴定。")
+    assert effect.lines == ("可以申领伤残待遇。", "不同意的，十五天内可以申请再次鉴定。")
     assert refused(APPRAISE, by, told, "record")[0] == "already"
     again = {"round": "again", "reason": "手指不能弯，等级偏低"}
     late, soon = at(2026, 12, 9), at(2026, 12, 8)
@@ -317,7 +323,7 @@ def test_a_device_is_paid_up_to_the_ceiling() -> None:
     no = sent(DEVICE, by, told, "bill")
     effect = granted(no, entries={"confirmed": "yes", "ceiling": "2800"})
     assert effect.text == "核定 2,800.00 元，打到尾号 0000 的账户。"
-    assert effect.lines == ("超过限额的 400.00 元自己负担。",)
+    assert effect.lines == ("超过限额的 400.00 元由自己出。",)
     clerk, other = people.staff("clerk"), sent(DEVICE, by, told, "bill")
     assigning.take(other, by=clerk)
     office.accept(other, now=NOW, by=clerk)

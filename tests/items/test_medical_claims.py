@@ -85,13 +85,14 @@ class TestOutpatient:
     @pytest.mark.parametrize(
         ("who", "change", "field", "said"),
         [
-            (1, {"cause": "work"}, "not_payable", "工作中受伤，走工伤保险。（社会保险法第三十条）"),
-            (1, {"cause": "third_party"}, "not_payable", "别人造成的伤，由造成的人负担。（社会保险法第三十条）"),
-            (1, {"own": "1200.00"}, "sums", "自费部分和总金额一样多，没有能报的。（社会保险法第二十八条）"),
+            (1, {"cause": "work"}, "not_payable", "工作中受的伤，用工伤保险报销。（社会保险法第三十条）"),
+            (1, {"cause": "third_party"}, "not_payable",
+             "别人造成的伤，先由对方出。对方不付或者找不到人，医保可以先付。（社会保险法第三十条）"),
+            (1, {"own": "1200.00"}, "sums", "扣除自费以后，没有能报的钱。请检查两个金额。（社会保险法第二十八条）"),
             (1, {"care": "chronic"}, "no_entitlement",
-             "那天没有启用的慢特病待遇，按普通门诊报。（社会保险法第二十八条）"),
-            (7, {}, "level", "居民医保的门诊，只报一级和社区机构。（社会保险法第二十八条）"),
-            (2, {"served": "2011-05-04"}, "not_enrolled", "那天没有查到您的医疗保险登记。（社会保险法第二十八条）"),
+             "那天您还没有启用慢特病待遇，请改按普通门诊报。（社会保险法第二十八条）"),
+            (7, {}, "level", "居民医保的普通门诊，只报一级和社区的。当地标准没有查实，仅供参考。（社会保险法第二十八条）"),
+            (2, {"served": "2011-05-04"}, "not_enrolled", "那天您没有参加医疗保险。（社会保险法第二十八条）"),
         ],
     )  # fmt: skip
     def test_what_is_refused(
@@ -103,7 +104,10 @@ class TestOutpatient:
         settled(people.WANQING, "outpatient", "2026-11-03")
         by = people.citizen(people.WANQING)
         field, said = unsent("outpatient-claim", OUTPATIENT | {"served": "2026-11-03"}, by=by)
-        assert (field, said) == ("already_settled", "这次已经结算过，不能再报。（社会保险法第二十九条）")
+        assert (field, said) == (
+            "already_settled",
+            "那天的费用已经直接结算过，不能再报。（社会保险法第二十九条）",
+        )
 
     def test_below_the_deductible_the_clerk_is_told_to_refuse(self, standing: Installation) -> None:
         by = people.citizen(people.WANQING)
@@ -144,9 +148,9 @@ class TestMaternity:
         case = decided(no)
         total, own = (int(float(answers[key]) * 100) for key in ("total", "own"))
         assert paid(no) == [(kind, medical.covered(total_fen=total, own_fen=own).value, month)]
-        assert case.verdict.provisional and case.verdict.figures[-1][1] == "没有查实，由经办人核定"
+        assert case.verdict.provisional and case.verdict.figures[-1][1] == "还没有查实，由经办人员核定"
         field, said = unsent(code, answers, by=by)
-        assert (field, said) == ("already_paid", "这一次已经核定过，不能再领。（社会保险经办条例第二十条）")
+        assert (field, said) == ("already_paid", "这个月的已经核定过，不能再领。（社会保险经办条例第二十条）")
 
     def test_the_clerk_may_lower_the_amount_to_the_local_ceiling(self, standing: Installation) -> None:
         by = people.citizen(people.CHUNMEI)
@@ -167,7 +171,9 @@ class TestMaternity:
         with pytest.raises(Refusal) as caught:
             handling.start(code, now=NOW, by=people.citizen(RESIDENT))
         assert caught.value.field == "not_covered" and caught.value.next_url == "/items/outpatient-claim/"
-        assert caught.value.message == "职工医保才有这项待遇，居民按门诊报销。（社会保险法第五十四条）"
+        assert (
+            caught.value.message == "参加职工医保才有这项待遇，居民医保按门诊报销。（社会保险法第五十四条）"
+        )
 
     @pytest.mark.parametrize(
         ("code", "kind", "day"),
@@ -195,14 +201,14 @@ class TestMaternity:
         assert amount.days == 128 and paid(no) == [("maternity_allowance", amount.amount, 202610)]
         assert ("产假天数", "128 天") in [line[:2] for line in case.verdict.figures]
         field, said = unsent("maternity-allowance", LEAVE, by=by)
-        assert (field, said) == ("already_paid", "这一次已经核定过，不能再领。（社会保险经办条例第二十条）")
+        assert (field, said) == ("already_paid", "这个月的已经核定过，不能再领。（社会保险经办条例第二十条）")
 
     @pytest.mark.parametrize(
         ("who", "field", "said"),
         [
-            (people.YUANSHAN, "not_mother", "津贴只发给休产假的女职工。（社会保险法第五十六条）"),
-            (people.QINGHE, "no_employer", "单位缴生育保险的职工才能领津贴。（社会保险法第五十四条）"),
-            (RESIDENT, "no_employer", "单位缴生育保险的职工才能领津贴。（社会保险法第五十四条）"),
+            (people.YUANSHAN, "not_mother", "生育津贴只发给休产假的女职工。（社会保险法第五十六条）"),
+            (people.QINGHE, "no_employer", "单位没有给您缴生育保险，不能领津贴。（社会保险法第五十四条）"),
+            (RESIDENT, "no_employer", "单位没有给您缴生育保险，不能领津贴。（社会保险法第五十四条）"),
         ],
     )
     def test_who_gets_no_allowance(self, standing: Installation, who: int, field: str, said: str) -> None:
@@ -229,7 +235,7 @@ class TestAid:
     def test_what_is_refused(self, standing: Installation) -> None:
         by = people.citizen(people.CHANGHE)
         assert unsent("medical-aid-claim", AID | {"own": "1300.00"}, by=by) == (
-            "sums", "自己付的不能多于总费用。（国办发〔2021〕42号）"
+            "sums", "自己付的不能多于总费用，请检查。（国办发〔2021〕42号）"
         )  # fmt: skip
         no = apply("medical-aid-claim", AID, by=by).no
         _, clerk = opened(no)
@@ -244,7 +250,7 @@ class TestAid:
 def test_nobody_without_cover_gets_anything(standing: Installation, code: str) -> None:
     child = newborn(people.citizen(people.WANQING), date(2026, 11, 20))
     field, said = refused(handling.start, code, now=NOW, by=child)
-    assert field == "not_enrolled" and said.startswith("没有查到您的医疗保险登记。")
+    assert field == "not_enrolled" and said.startswith("您现在没有参加医疗保险。")
 
 
 def test_a_chronic_claim_is_payable_from_the_day_of_activation(standing: Installation) -> None:

@@ -105,15 +105,15 @@ class TestRemote:
         assert filings(people.CHANGHE, "remote")[0][2] is None
         worker, flexible = people.citizen(people.WANQING), people.citizen(people.QINGHE)
         assert refused(handling.start, "remote-retired", now=NOW, by=worker) == (
-            "not_retired", "您还没有办退休，请选长期居住备案。（医保发〔2022〕22号）"
+            "not_retired", "您还没有退休，请办长期居住备案。（医保发〔2022〕22号）"
         )  # fmt: skip
         field, said = refused(handling.start, "remote-worker", now=NOW + timedelta(days=190), by=flexible)
-        assert field == "no_employer" and said.startswith("您现在没有单位参保，请选长期居住备案。")
+        assert field == "no_employer" and said.startswith("单位没有给您参保，请办长期居住备案。")
 
     def test_the_own_city_and_people_without_cover_are_refused(self, standing: Installation) -> None:
         by = people.citizen(people.WANQING)
         field, said = unsent("remote-resident", STAY | {"to": "450100"}, by=by)
-        assert field == "same_region" and said.startswith("在参保的市看病不用备案，直接刷卡结算。")
+        assert field == "same_region" and said.startswith("那里就是您参保的市，看病不用备案。")
         child = newborn(people.citizen(people.WANQING), date(2026, 11, 20))
         assert refused(handling.start, "remote-resident", now=NOW, by=child)[0] == "not_enrolled"
 
@@ -139,7 +139,7 @@ def test_an_order_is_accepted_worked_on_delivered_activated_and_its_document_ver
 
     served = OUTPATIENT | {"served": "2026-11-23"}
     field, said = unsent("outpatient-claim", served, by=by)
-    assert field == "no_entitlement" and said.startswith("那天没有启用的慢特病待遇，按普通门诊报。")
+    assert field == "no_entitlement" and said.startswith("那天您还没有启用慢特病待遇，请改按普通门诊报。")
     done = apply("chronic-activate", {"hospital": "测试社区医院"}, by=by)
     assert done.state == "done" and done.effect.text == "已启用。今天起在测试社区医院按慢特病报销。"
     ((state, since, until, detail, _),) = filings(people.YUANSHAN, "chronic")
@@ -183,7 +183,7 @@ class TestChronic:
     def test_what_is_refused(self, standing: Installation) -> None:
         by = people.citizen(people.WANQING)
         assert refused(handling.start, "chronic-activate", now=NOW, by=by) == (
-            "nothing_granted", "没有等着启用的慢特病认定。（医保发〔2020〕18号）"
+            "nothing_granted", "您没有等着启用的慢特病认定，先申请认定。（医保发〔2020〕18号）"
         )  # fmt: skip
         decided(apply("chronic-disease", CHRONIC, by=by).no)
         field, said = refused(handling.start, "chronic-disease", now=NOW, by=by)
@@ -220,7 +220,7 @@ class TestEnrolment:
         field, told = refused(handling.start, "resident-medical-enrolment", now=NOW, by=mother)
         assert field == "already_enrolled" and told.startswith("已经在参加居民医保，不用再登记。")
 
-    @pytest.mark.parametrize(("month", "since", "wait"), [(11, 202701, "没有"), (5, 202605, "3 个月")])
+    @pytest.mark.parametrize(("month", "since", "wait"), [(11, 202701, "不用等"), (5, 202605, "3 个月")])
     def test_an_adult_without_a_break(
         self, standing: Installation, month: int, since: int, wait: str
     ) -> None:
@@ -232,7 +232,7 @@ class TestEnrolment:
         field, said = refused(
             handling.start, "resident-medical-enrolment", now=NOW, by=people.citizen(people.CHUNMEI)
         )
-        assert field == "employee_cover" and said.startswith("您在参加职工医保，不用再参加居民医保。")
+        assert field == "employee_cover" and said.startswith("已经在参加职工医保，不用再参加居民医保。")
         field, _ = refused(handling.start, "resident-medical-enrolment", now=NOW, by=people.citizen(7))
         assert field == "already_enrolled"
 
@@ -248,7 +248,7 @@ class TestRecord:
             "按时缴费就不用等" in apply("waiting-period", {"repaired": "0"}, by=people.citizen(7)).effect.text
         )
         field, said = unsent("waiting-period", {"repaired": "2"}, by=by)
-        assert field == "too_many" and said.startswith("您断保 0 年，补缴不能比它多。")
+        assert field == "too_many" and said.startswith("您断保 0 年，补缴的年数不能比它多。")
 
     def test_a_broken_year_waits_and_paying_back_saves_it(self, standing: Installation) -> None:
         grown = newborn(people.citizen(people.WANQING), date(2000, 1, 2))
@@ -261,7 +261,7 @@ class TestRecord:
         assert "要等 4 个月" in apply("waiting-period", {"repaired": "0"}, by=grown, now=now).effect.text
         assert "要等 3 个月" in apply("waiting-period", {"repaired": "1"}, by=grown, now=now).effect.text
         told = apply("resident-medical-enrolment", PHONE, by=grown, now=now).effect
-        assert told.lines[0] == "待遇等待期 4 个月，等的时候不报销。"
+        assert told.lines[0] == "要等 4 个月才能报销。"
 
     def test_a_proof_is_sealed_and_listed(self, standing: Installation) -> None:
         by = people.citizen(7)
@@ -271,14 +271,14 @@ class TestRecord:
         assert mine[0].period_from == 201407 and mine[0].period_until == 202611
         child = newborn(people.citizen(people.WANQING), date(2026, 11, 20))
         field, said = refused(handling.start, "medical-enrolment-proof", now=NOW, by=child)
-        assert field == "never_enrolled" and said.startswith("没有查到您的医保登记，开不出凭证。")
+        assert field == "never_enrolled" and said.startswith("没有查到您参加过医保，开不出凭证。")
 
     def test_a_transfer_runs_between_offices(self, standing: Installation) -> None:
         by = people.citizen(people.CHUNMEI)
         assert unsent("medical-transfer", {"from": "450100"}, by=by)[0] == "same_region"
         months = {"from": "440300", "since": "202001", "until": "201912"}
         field, said = unsent("medical-transfer", months, by=by)
-        assert field == "months" and said.startswith("开始的月份不能晚于结束的月份。")
+        assert field == "months" and said.startswith("开始的月份不能晚于结束的月份，请检查。")
         decided(apply("medical-transfer", {"from": "440300"}, by=by).no)
         assert rows(
             "select insurance, direction, region, stage, due_on from registry_transfer where subject_id = %s",
@@ -287,7 +287,7 @@ class TestRecord:
         field, said = refused(handling.start, "medical-transfer", now=NOW, by=by)
         assert field == "under_way" and said.startswith("您有一件医保转移正在办，不用再申请。")
         field, said = refused(handling.start, "medical-transfer", now=NOW, by=people.citizen(7))
-        assert field == "not_enrolled" and said.startswith("先在这里参加职工医保，再来转移。")
+        assert field == "not_enrolled" and said.startswith("您还没有在这里参加职工医保，先参保再转。")
 
 
 class TestWithdrawal:
@@ -319,20 +319,20 @@ class TestWithdrawal:
         office.confirm(no, now=NOW, by=boss)
         assert paid(no) == [("account_withdrawal", 123456, 202611)]
         field, said = unsent("account-withdrawal", answers, by=_alone(gone))
-        assert field == "already_paid" and said.startswith("账户的钱已经核定支取过。")
+        assert field == "already_paid" and said.startswith("账户里的钱已经支取过。")
 
     def test_who_still_uses_the_account_is_refused_and_an_heir_learns_nothing(
         self, standing: Installation
     ) -> None:
         by = people.citizen(people.CHUNMEI)
         field, said = unsent("account-withdrawal", {"why": "emigrated", "account": ACCOUNT}, by=by)
-        assert field == "still_enrolled" and said.startswith("您还在职工医保里，账户要接着用，不能取。")
+        assert field == "still_enrolled" and said.startswith("您还在参加职工医保，账户要接着用，不能取。")
         heir = {"why": "heir", "holder_name": "查无此人", "holder_id": number_of(7), "relation": "child",
                 "promise": "promise", "account": ACCOUNT}  # fmt: skip
         no = apply("account-withdrawal", heir, by=by).no
         case, clerk = opened(no)
-        assert [reason.code for reason in case.verdict.reasons] == ["not_holder"]
-        office.propose(no, granted=False, reasons=[("not_holder", "没有查到这位主人。", "")], text="没有查到登记。",
+        assert [reason.code for reason in case.verdict.reasons] == ["unknown"]
+        office.propose(no, granted=False, reasons=[("unknown", "没有对上参保登记。", "")], text="没有查到登记。",
                        now=NOW, by=clerk)  # fmt: skip
         known = heir | {
             "holder_name": "罗青禾",

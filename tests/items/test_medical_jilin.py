@@ -59,7 +59,9 @@ def test_a_unit_without_last_years_wages_is_left_to_the_clerk(standing: Installa
     no = draft("maternity-allowance", LEAVE | {"born": "2026-09-12"}, by=by)
     handling.submit(no, now=NOW, by=by)
     case = decided(no, amount_fen=500000)
-    assert ("单位月平均工资", "2025 年没有申报，由经办人核定") in [line[:2] for line in case.verdict.figures]
+    assert ("单位月平均工资", "2025 年没有申报，由经办人员核定") in [
+        line[:2] for line in case.verdict.figures
+    ]
     assert paid(no) == [("maternity_allowance", 500000, 202609)]
 
 
@@ -88,7 +90,7 @@ def test_a_condition_that_ends_between_form_and_sending_stops_the_sending(standi
         409,
         "not_enrolled",
     )
-    assert caught.value.message == "那天没有查到您的医疗保险登记。（社会保险法第二十八条）"
+    assert caught.value.message == "那天您没有参加医疗保险。（社会保险法第二十八条）"
     assert progress.view(no, now=NOW, by=by).line.state == "draft" and paid(no) == []
     browser = Client()
     assert by.token is not None

@@ -24,7 +24,7 @@ def both(subject: int, *, since: int = 201501) -> gate.Actor:
 def test_years_come_from_another_province_in_three_steps(standing: Installation) -> None:
     by, code = people.citizen(people.CHUNMEI), "pension-transfer"
     assert refused(code, by, {"region": "220200", "household": "yes"}) == (
-        "same_region", "都在吉林省，不用转，年限一起算。（社会保险法第十九条）",
+        "same_region", "两边都在吉林省，不用转，年限自动一起算。（社会保险法第十九条）",
     )  # fmt: skip
     assert refused(code, people.citizen(7))[0] == "not_enrolled"
     assert refused(code, people.citizen(people.CHANGHE))[0] == "draws_pension"

@@ -48,7 +48,7 @@ def test_a_resident_waits_for_sixty_and_for_the_years(standing: Installation) ->
     some = [int(row[0]) for row in owned("select subject_id from registry_enrolment where insurance = 170 and state ="
             " 'active' and subject_id > 7 order by 1 limit 1")]  # fmt: skip
     assert refused(code, born(some[0], "1967-02-03")) == (
-        "too_young", "到 2027年2月才满 60 岁。（国发〔2014〕8号第七条）",
+        "too_young", "您到 2027年2月满 60 岁，到时再来申请。（国发〔2014〕8号第七条）",
     )  # fmt: skip
     by = born(some[0], "1966-02-03")
     owned(
@@ -125,7 +125,7 @@ def test_the_bills_of_an_injury_are_paid_once(standing: Installation) -> None:
     assert refused(code, by, BILL, *PAPERS)[0] == "not_insured"
     recognised(people.CHUNMEI, "2026-10-01", bears="2026-10-01")
     assert refused(code, by, BILL | {"first": "2026-10-01"}, *PAPERS) == (
-        "employer_bears", "到 2026年10月1日的费用由单位负担，请分开报。（工伤保险条例第十七条）"
+        "employer_bears", "单位申请认定晚了，到 2026年10月1日的费用由单位出。请只报以后的。（工伤保险条例第十七条）"
     )  # fmt: skip
     assert refused(code, by, BILL | {"last": "2026-09-30"}, *PAPERS)[0] == "dates"
     assert refused(code, by, BILL | {"own": "6200.50"}, *PAPERS)[0] == "no_amount"

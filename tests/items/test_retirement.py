@@ -44,7 +44,7 @@ def worker(nth: int, *, sex: int = 1, region: str = "220100") -> int:
 def test_at_the_statutory_age_the_pension_is_decided_by_two(standing: Installation) -> None:
     early = born(people.YUANSHAN, "1967-05-16")
     assert refused("retirement", early) == (
-        "too_young", "到 2028年1月才到法定退休年龄。（全国人大常委会关于实施渐进式延迟法定退休年龄的决定）",
+        "too_young", "您到 2028年1月才到法定退休年龄，到时再来办。（全国人大常委会关于实施渐进式延迟法定退休年龄的决定）",
     )  # fmt: skip
     by = born(people.YUANSHAN, "1966-05-16")
     assert refused("retirement", by, WOMAN)[0] == "wrong_post"
@@ -116,7 +116,7 @@ def test_early_by_choice_and_with_notice(standing: Installation) -> None:
     by = born(people.WANQING, "1976-08-12")
     code, chosen = "early-retirement", {"month": "202612", "notice_on": "2026-08-20"}
     assert refused(code, by, WOMAN | chosen | {"notice_on": "2026-10-09"}, "notice") == (
-        "notice_late", "最晚要在 2026年9月告诉单位，请改选以后的月份。（人社部发〔2024〕94号）",
+        "notice_late", "要提前三个月书面告诉单位，最晚 2026年9月。请改选后面的月份。（人社部发〔2024〕94号）",
     )  # fmt: skip
     assert refused(code, by, WOMAN | chosen | {"month": "202703"}, "notice")[0] == "wrong_month"
     assert refused(code, by, WOMAN | chosen | {"month": "202809"}, "notice")[0] == "not_early"

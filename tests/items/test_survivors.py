@@ -49,8 +49,8 @@ def test_the_family_of_an_insured_person_is_paid_once(standing: Installation) ->
     )
     assert refused(code, by, told | {"other_grant": "yes"})[0] == "one_only"
     assert refused(code, by, told | {"cause": "work"}) == (
-        "one_only",
-        "因工死亡的，走工伤保险。（社会保险法第四十九条）",
+        "at_work",
+        "因工去世的，由工伤保险付。（社会保险法第十七条）",
     )
     assert refused(code, by, told | named(people.CHUNMEI))[0] == "self"
     assert grounds(code, by, told | {"dead_name": "没有这个人"}) == ["unknown"]

@@ -68,7 +68,10 @@ def test_from_the_registration_to_the_monthly_payment(standing: Installation) ->
 def test_a_claim_needs_a_year_and_no_will_of_ones_own(standing: Installation) -> None:
     by = jobless(people.WANQING)
     done("unemployment-registration", by, LEFT | {"reason": "resigned"})
-    assert refused("unemployment-claim", by) == ("voluntary", "本人自愿离职不能领。（社会保险法第四十五条）")
+    assert refused("unemployment-claim", by) == (
+        "voluntary",
+        "本人自愿离职的，不能领失业金。（社会保险法第四十五条）",
+    )
     owned("delete from registry_contribution where subject_id = %s and insurance = 210 and month < 202605 returning 1",
           people.WANQING)  # fmt: skip
     assert refused("unemployment-claim", by)[0] == "min_contribution"
@@ -94,7 +97,7 @@ def test_a_subsidy_is_paid_once_for_a_certificate_of_a_year(standing: Installati
     assert owned("select amount_fen, monthly, reason from registry_payable where case_no = %s", no) == [
         (150000, False, "电工4级")]  # fmt: skip
     assert refused("training-subsidy", by, TRAINED) == (
-        "already_paid", "同一职业同一等级已经领过。（人社部发〔2017〕40号）",
+        "already_paid", "同一职业、同一等级已经领过，不能再领。（人社部发〔2017〕40号）",
     )  # fmt: skip
     assert refused("training-subsidy", people.citizen(people.XIAOMAN))[0] == "min_contribution"
 

@@ -162,8 +162,8 @@ def test_a_workbook_is_read_like_a_list(agent: gate.Actor) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "文件是空的，请选填好的名单。"),
-        (b" \r\n", "文件是空的，请选填好的名单。"),
+        (b"", "这个文件是空的，请换填好的名单。"),
+        (b" \r\n", "这个文件是空的，请换填好的名单。"),
         (b"PK\x03\x04 broken", "表格打不开，请另存为 CSV 再传。"),
         (b"\xd0\xcf\x11\xe0 old", "老格式的表格打不开，请另存为 XLSX 或 CSV。"),
         (b"\xff\xfe\x00a\x00", "文件打不开，请另存为 CSV 再传。"),

@@ -107,15 +107,15 @@ def test_an_answer_that_breaks_a_condition_is_told_on_its_own_step(standing: Ins
     browser = client_of(RESIDENT)
     no = number(browser.post("/items/inpatient-claim/start"))
     work = browser.post(f"/cases/{no}/edit/cause/", {"cause": "work"})
-    assert work.status_code == 422 and "工作中受伤，走工伤保险" in text(work)
+    assert work.status_code == 422 and "工作中受的伤，用工伤保险报销" in text(work)
     assert "照这样填，还办不了" in text(work) and "依据：社会保险法第三十条" in text(work)
     assert browser.get(f"/cases/{no}/edit/")["Location"].endswith("/edit/cause/")
     for key in ("cause", "hospital", "level", "admitted"):
         assert browser.post(f"/cases/{no}/edit/{key}/", {key: CLAIM[key]}).status_code == 302, key
     early = browser.post(f"/cases/{no}/edit/discharged/", {"discharged": "2026-11-01"})
     assert early.status_code == 422 and 'value="2026-11-01"' in text(early)
-    assert "出院日期不能早于入院日期 11月2日" in text(early)
-    fault = f'href="/cases/{no}/edit/discharged/?to=check">出院日期不能早于入院日期'
+    assert "出院不能早于入院的 11月2日" in text(early)
+    fault = f'href="/cases/{no}/edit/discharged/?to=check">出院不能早于入院的'
     assert fault in text(browser.get(f"/cases/{no}/edit/check/"))
     assert browser.post(f"/cases/{no}/edit/admitted/", {"admitted": "2026-11-01"}).status_code == 302
     assert "出院日期不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))

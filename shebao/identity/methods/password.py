@@ -12,7 +12,7 @@ from shebao.identity.methods import totp
 from shebao.privacy import gate
 
 CITIZEN_ROLES = ("citizen", "employer_agent")
-HELP = "忘了密码，请带身份证到任一大厅"
+FORGOT = attempts.WAYS["login"]
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,7 @@ def finish(*, login: str, password: str, now: datetime) -> Proved:
     attempt = attempts.begin("login", name, now=now)
     known = _find(name, staff=False)
     right = _right(known.password if known else None, password, attempt)
-    _judge(
-        attempt, known, right, Refusal("login_required", "账号或密码不对，请再看一遍。", HELP, "/contact/")
-    )
+    _judge(attempt, known, right, Refusal("login_required", "账号或密码不对，请再看一遍。", *FORGOT))
     assert known is not None
     _renew_hash(known, password)
     return Proved(known.actor_id, known.role, "password", 1)
@@ -59,7 +57,12 @@ def finish_staff(*, login: str, password: str, code: str, now: datetime) -> Prov
             known.totp if known and right else None, known.actor_id if known else None, code, now=now
         )
         right = right and known_code
-    _judge(attempt, known, right, Refusal("login_required", "账号、密码或动态码不对，请再看一遍。"))
+    _judge(
+        attempt,
+        known,
+        right,
+        Refusal("login_required", "账号、密码或动态码不对，请再看一遍。", *attempts.WAYS["desk"]),
+    )
     assert known is not None
     _renew_hash(known, password)
     return Proved(known.actor_id, known.role, "password+totp", 2)
@@ -70,7 +73,7 @@ def confirm(actor_id: int, login: str, password: str, *, now: datetime) -> None:
     attempt = attempts.begin("login", login, now=now)
     known = _find(login, staff=None)
     right = _right(known.password if known else None, password, attempt)
-    wrong = Refusal("invalid_input", "密码不对，请再看一遍。", HELP, "/contact/", field="password")
+    wrong = Refusal("invalid_input", "密码不对，请再看一遍。", *FORGOT, field="password")
     _judge(attempt, known, right and known is not None and known.actor_id == actor_id, wrong)
 
 

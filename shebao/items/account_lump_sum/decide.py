@@ -30,10 +30,10 @@ def check(facts: Facts) -> list[Finding]:
     if owner is None or not all(one.passed for one in found):
         return found
     paid = owner.filing(KIND) is not None
-    found.append(holds("already_paid", not paid, "余额还没有支付过。", "余额已经支付过。", RULE))
+    found.append(holds("already_paid", not paid, "账户里的钱还没有支付过。", "账户里的钱已经支付过。", RULE))
     if not paid:
         has = owner.account_fen("pension") > 0
-        found.append(holds("no_balance", has, "账户里有余额。", "账户里没有余额。", RULE))
+        found.append(holds("no_balance", has, "账户里有钱。", "账户里没有钱。", RULE))
     return found
 
 
@@ -83,11 +83,11 @@ def _heir(facts: Facts) -> list[Finding]:
 def _ending(facts: Facts) -> list[Finding]:
     known = any(spell.insurance == pensions.INSURANCE for spell in facts.spells)
     found = [
-        holds("not_enrolled", known, "您参加过职工养老保险。", "没有查到您的职工养老保险。", RULE),
+        holds("not_enrolled", known, "您参加过职工养老保险。", "没有查到您参加过职工养老保险。", RULE),
         holds("draws_pension", not facts.retired(pensions.INSURANCE), "您还没有领养老金。",
-              "您已经在领养老金，出国也按月发。", RULE),
+              "您已经在领养老金，出国也照样按月发。", RULE),
     ]  # fmt: skip
     if facts.said("understood"):
-        found.append(holds("kept", facts.said("understood") == "yes", "您知道终止的后果。",
-                           "没有确认终止的后果，账户为您保留。", ENDING))  # fmt: skip
+        found.append(holds("kept", facts.said("understood") == "yes", "您知道终止以后年限作废。",
+                           "您没有确认知道后果，账户为您保留，到年龄照样领。", ENDING))  # fmt: skip
     return found

@@ -16,19 +16,19 @@ def check(facts: Facts) -> list[Finding]:
     if facts.said("why") == "heir":
         return _heir(facts)
     if not facts.said("why"):
-        return [Finding("may_ask", True, "出国定居或继承，可以取出来。", RULE)]
+        return [Finding("may_ask", True, "出国定居，或者继承，可以取出来。", RULE)]
     balance = facts.account_fen("medical")
     ended = facts.active(cover.EMPLOYEE) is None and not facts.retired(cover.EMPLOYEE)
     states = {one.state for one in facts.payables(KIND)}
     blocked = bool(states & set(PENDING)) or ("paid" in states and balance == 0)
     return [
-        cover.line("already_paid", not blocked, "还没有支取过。", "账户的钱已经核定支取过。", RULE),
+        cover.line("already_paid", not blocked, "还没有支取过。", "账户里的钱已经支取过。", RULE),
         cover.line(
             "no_account", balance > 0, f"账户里有 {yuan(balance)} 元。", "您的医保个人账户里没有钱。", RULE,
             step="看个人账户", url="/me/account",
         ),
         cover.line(
-            "still_enrolled", ended, "您的职工医保已经停了。", "您还在职工医保里，账户要接着用，不能取。", RULE,
+            "still_enrolled", ended, "您的职工医保已经停了。", "您还在参加职工医保，账户要接着用，不能取。", RULE,
             step=cover.OWN[1], url=cover.OWN[0],
         ),
     ]  # fmt: skip
@@ -65,16 +65,11 @@ def _owner(facts: Facts) -> Facts | None:
 
 def _heir(facts: Facts) -> list[Finding]:
     if not facts.deciding:
-        return [Finding("not_holder", True, "我们核对账户主人的登记。", RULE)]
+        return [Finding("may_ask", True, "我们来核对去世家人的登记。", RULE)]
     other = facts.other
-    found = [
-        cover.line("not_holder", other is not None, "有这位主人。", "没有查到这位账户主人的登记。", RULE)
-    ]
+    found = survivors.dead(facts)
     if other is None:
         return found
     balance = other.account_fen("medical")
-    return [
-        *found,
-        *survivors.dead(facts),
-        cover.line("no_account", balance > 0, f"账户里有 {yuan(balance)} 元。", "账户里没有余额。", RULE),
-    ]
+    has = cover.line("no_account", balance > 0, f"账户里有 {yuan(balance)} 元。", "账户里没有钱。", RULE)
+    return [*found, has]

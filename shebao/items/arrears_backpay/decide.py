@@ -41,18 +41,18 @@ def check(facts: Facts) -> list[Finding]:
     text = (
         f"补 {len(months.between(since, months.plus(until, 1)))} 个月。"
         if right
-        else "只能补这个月以前的，先后要写对。"
+        else "只能补这个月以前的月份，开始的月份要写在前面。"
     )
     found.append(Finding("order", right, text, RULE))
     if not facts.said("wage"):
         return found
     worker = _worker(facts)
-    words = "姓名和身份证号码对上了。" if worker else "姓名和号码没有和登记对上，请核对。"
-    found.append(Finding("not_matched", worker is not None, words, "社会保险经办条例第六条"))
+    words = "姓名和身份证号对上了。" if worker else "姓名和身份证号没有和登记对上，请核对。"
+    found.append(Finding("not_matched", worker is not None, words, "社会保险经办条例第九条"))
     if worker is not None:
         held = {row.month for row in paid.paid_rows(worker, since=since, until=until)
                 if str(row.insurance) in INSURANCES}  # fmt: skip
-        text = f"{months.to_text(min(held))}已经有缴费记录。" if held else "那几个月没有缴费记录。"
+        text = f"{months.to_text(min(held))}已经有缴费记录，请改月份。" if held else "那几个月没有缴费记录。"
         found.append(Finding("already_there", not held, text, RULE))
     return found
 

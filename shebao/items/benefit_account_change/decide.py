@@ -7,6 +7,7 @@ from shebao.privacy import vault
 from shebao.registry.payables import actions as payables
 
 RULE = "社会保险经办条例第十条"
+OWN = "本平台规则"
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -19,7 +20,9 @@ def check(facts: Facts) -> list[Finding]:
         )
     if facts.said("own"):
         own = facts.said("own") == "yes"
-        found.append(Finding("not_own", own, "是您本人的账户。" if own else "要用您本人开的账户。", RULE))
+        found.append(
+            Finding("not_own", own, "是您本人的账户。" if own else "要用您本人开的账户，免得被人冒领。", OWN)
+        )
     return found or [Finding("same", True, "改好后，从下一次发放起生效。", RULE)]
 
 

@@ -29,8 +29,8 @@ def check(facts: Facts) -> list[Finding]:
     ]
     if facts.said("why") == "certified":
         certified = facts.filing(certification.KIND) is not None
-        found.append(holds("not_certified", certified, "您做过资格认证了。", "您还没有做资格认证，先认证。",
-                           certification.RULE, "马上认证", "/items/pension-certification/"))  # fmt: skip
+        found.append(holds("not_certified", certified, "您做过资格认证了。", "您还没有做资格认证，先认证再申请恢复。",
+                           certification.RULE, "去认证", "/items/pension-certification/"))  # fmt: skip
     return found
 
 

@@ -32,13 +32,17 @@ def check(facts: Facts) -> list[Finding]:
     return [
         *found,
         holds(
-            "nothing", suspending.draws(whose, what), f"在领{name}。", f"没有在领{name}。", suspending.RULE
+            "nothing",
+            suspending.draws(whose, what),
+            f"在领{name}。",
+            f"现在没有在领{name}，不用报告。",
+            suspending.RULE,
         ),
         holds(
             "stopped",
             suspending.stopped(whose, what) is None,
             f"{name}还没有停。",
-            f"{name}已经停发。",
+            f"{name}已经停发，不用再报。",
             suspending.RULE,
         ),
     ]
@@ -50,7 +54,7 @@ def decide(facts: Facts) -> Verdict:
     if whose is None or day is None or not all(one.passed for one in found):
         return judging.verdict(found)
     last = deadlines.deadline(LIMIT, day, region=facts.person.region).day
-    late = "按时报告" if facts.today <= last else "报告晚了，多领的要退"
+    late = "没有过期" if facts.today <= last else "报告晚了，多领的要退"
     over = [one for one in whose.received if one.kind == facts.said("what") and one.month >= _from(facts)]
     figures = [
         ("最晚报告日", f"{last.year}年{last.month}月{last.day}日，{late}", suspending.RULE),

@@ -21,4 +21,4 @@ def decide(facts: Facts) -> Verdict:
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The new state."""
     actions.change(facts.grant, among=("active",), electronic_since=facts.today)
-    return Effect("电子社保卡已签发，现在就能用。")
+    return Effect("电子社保卡领好了，现在就能用。")

@@ -21,4 +21,4 @@ def decide(facts: Facts) -> Verdict:
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The new state."""
     actions.change(facts.grant, among=("active", "lost", "issued"), electronic_since=None)
-    return Effect("电子社保卡已解除，实体卡照常用。")
+    return Effect("电子社保卡已停用，实体卡照常用。")

@@ -12,8 +12,7 @@ def check(facts: Facts) -> list[Finding]:
         facts,
         {"issued", "active"},
         "您的卡在用，可以挂失。",
-        {"lost": "您的卡已经挂失，不用再办。"},
-        {"lost": ("卡找到了，去解除挂失", "/items/card-found/")},
+        {"lost": "您的卡已经挂失，不用再办。找到了可以解除挂失。"},
     )
 
 
@@ -25,4 +24,4 @@ def decide(facts: Facts) -> Verdict:
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The new state."""
     actions.change(facts.grant, among=("issued", "active"), state="lost", lost_on=facts.today)
-    return Effect("已挂失，这张卡现在不能用。", ("找到了可以解挂，找不到可以补卡。",))
+    return Effect("已挂失，这张卡现在不能用。", ("找到了可以解除挂失，找不到可以补卡。",))

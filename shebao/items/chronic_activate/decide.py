@@ -15,7 +15,7 @@ def check(facts: Facts) -> list[Finding]:
     return [
         cover.insured(facts),
         cover.line(
-            "nothing_granted", waiting is not None, "您有一项认定等着启用。", "没有等着启用的慢特病认定。", RULE,
+            "nothing_granted", waiting is not None, "您有一项认定可以启用。", "您没有等着启用的慢特病认定，先申请认定。", RULE,
             step="去申请认定", url="/items/chronic-disease/",
         ),
     ]  # fmt: skip

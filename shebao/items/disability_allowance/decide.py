@@ -23,19 +23,19 @@ def check(facts: Facts) -> list[Finding]:
     )
     found = [
         *pensions.may_draw(facts),
-        *pensions.said_right(facts),
-        holds("of_age", pensions.statutory(facts).month > _since(facts), "您还没到法定退休年龄。", "您到退休年龄了，请办退休。",
+        *pensions.post_right(facts),
+        holds("of_age", pensions.statutory(facts).month > _since(facts), "您还没到法定退休年龄。", "您到退休年龄了，直接办退休领养老金。",
               LAW, "办退休", "/items/retirement/"),
-        holds("already_claimed", not running, "您没有在领病残津贴。", "您正在领病残津贴，不用再申领。", LAW),
+        holds("already_claimed", not running, "您没有在领病残津贴。", "您已经在领病残津贴，不用再申领。", LAW),
     ]  # fmt: skip
     concluded = next(iter(facts.appraisals("illness")), None)
-    found.append(holds("no_conclusion", concluded is not None, "有劳动能力鉴定结论。", "没有查到鉴定结论，请先申请鉴定。",
+    found.append(holds("no_conclusion", concluded is not None, "有劳动能力鉴定结论。", "没有查到劳动能力鉴定结论，先申请鉴定。",
                        RULE, "申请劳动能力鉴定", "/items/labour-appraisal/"))  # fmt: skip
     if concluded is not None:
         last = disability.valid_until(concluded.decided_on)
         found += [
-            holds("not_total", concluded.total, "结论是完全丧失劳动能力。", "没有完全丧失劳动能力的，不能领。", LAW),
-            holds("expired", facts.applied_on <= last, "鉴定结论在一年里。", "鉴定结论超过一年，请重新鉴定。", RULE),
+            holds("not_total", concluded.total, "结论是完全丧失劳动能力。", "结论不是完全丧失劳动能力，不能领。", LAW),
+            holds("expired", facts.applied_on <= last, "鉴定结论在一年里。", "鉴定结论超过一年了，要重新鉴定。", RULE),
         ]  # fmt: skip
         if facts.said("post") and all(one.passed for one in found):
             found += judging.asked("no_standard", lambda: _allowance(facts))[1]

@@ -17,14 +17,14 @@ KIND = "duplicate_refund"
 KINDS = (110, 120, 170)
 RESIDENT = 170
 BENEFITS = {110: "pension", 120: "pension", RESIDENT: "resident_pension"}
-RULE = "社会保险经办条例第九条"
+RULE = "人社部发〔2014〕17号第七条"
 
 
 def check(facts: Facts) -> list[Finding]:
     """Two at once; the one kept is one of them; who has an employer keeps the insurance of employees."""
     mine = _mine(facts)
     twice = len(mine) > 1
-    no = "您没有重复参加养老保险。"
+    no = "您没有重复参加养老保险，不用办。"
     found = [
         holds("no_duplicate", twice, "您同时参加了两种养老保险。", no, RULE, "看参保信息", "/me/enrolment")
     ]
@@ -33,8 +33,9 @@ def check(facts: Facts) -> list[Finding]:
         hired = any(s.insurance in (110, 120) and s.person_type in ("employee", "retired") and s.until is None and
                     s.state in ("active", "retired") for s in facts.spells)  # fmt: skip
         found += [
-            holds("not_yours", keep in mine, "选的是您现在参加的。", f"您现在没有参加{insurances.name(keep)}。", RULE),
-            holds("must_keep", keep != RESIDENT or not hired, "可以留这一个。", "有单位或者已退休的，要留职工养老。", "社会保险法第十条"),
+            holds("not_yours", keep in mine, "选的是您现在参加的。", f"您现在没有参加{insurances.name(keep)}，请重选。", RULE),
+            holds("must_keep", keep != RESIDENT or not hired, "可以留这一个。", "您有单位或者已经退休，要留下职工养老。",
+                  "社会保险法第十条"),
         ]  # fmt: skip
     return found
 
@@ -57,7 +58,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         if insurance != keep:
             payables.stop(facts.grant, kind=BENEFITS[insurance], until=facts.month, reason="重复领取")
             enrolments.terminate(facts.grant, insurance=insurance, until=facts.month, reason="重复参保处理")
-    text = f"留下{insurances.name(keep)}，别的从 {months.to_text(facts.month)}起终止。"
+    text = f"留下{insurances.name(keep)}，另一个从 {months.to_text(facts.month)}起终止。"
     if verdict.amount_fen == 0:
         return Effect(text)
     if facts.said("account") != facts.values.get("person.bank_account"):

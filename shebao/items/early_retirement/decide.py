@@ -20,14 +20,17 @@ def check(facts: Facts) -> list[Finding]:
     answer = _answer(facts, chosen)
     by = flexible.early_notice_by(chosen)
     soon = facts.month <= chosen <= months.plus(facts.month, 1)
+    early = holds("not_early", answer.kind == "early", "比法定退休的月份早。",
+                  "选的月份不比法定退休的月份早，请办正常退休。", RULE, "办退休", "/items/retirement/")  # fmt: skip
+    if not early.passed:
+        return [*found, early]
     found += [
-        holds("not_early", answer.kind == "early", "比法定退休年月早。", "不比法定退休年月早，请办正常退休。", RULE,
-              "办正常退休", "/items/retirement/"),
+        early,
         holds(answer.reason or "flexible", answer.allowed, answer.message,
-              f"{answer.message}最早是 {months.to_text(answer.earliest)}。", RULE),
-        holds("notice_late", months.of(told) <= by, "提前三个月告诉了单位。",
-              f"最晚要在 {months.to_text(by)}告诉单位，请改选以后的月份。", RULE),
-        holds("wrong_month", soon, "选的月份可以申请。", "选这个月或者下个月，早了到时再申请。", pensions.LAW),
+              pensions.flexible_no(answer, f"最早可以选 {months.to_text(answer.earliest)}。"), RULE),
+        holds("notice_late", months.of(told) <= by, "您提前三个月告诉了单位。",
+              f"要提前三个月书面告诉单位，最晚 {months.to_text(by)}。请改选后面的月份。", RULE),
+        holds("wrong_month", soon, "选的月份可以申请。", "只能选这个月或者下个月，还早的到时再来申请。", pensions.LAW),
     ]  # fmt: skip
     if all(one.passed for one in found):
         found += judging.asked("no_standard", lambda: pensions.settle(facts, chosen))[1]

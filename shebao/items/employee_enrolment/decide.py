@@ -23,15 +23,14 @@ def check(facts: Facts) -> list[Finding]:
         young = employers.age(facts.said("worker_id"), day or facts.today) < employers.LEAST_AGE
         found.append(
             judging.holds(
-                "too_young", not young, "职工已满 16 岁。", "职工还没有满 16 岁，不能用工。", "劳动法第十五条"
+                "too_young", not young, "职工已满 16 岁。", "职工没有满 16 岁，不能用工。", "劳动法第十五条"
             )
         )
     if day is not None:
         found.append(_in_time(facts, day))
         worker = employers.named(facts)
-        text = "姓名和身份证号码对上了。" if worker else "姓名和号码没有和登记对上，请核对。"
-        found.append(Finding("not_matched", worker is not None, text, "社会保险经办条例第六条",
-                             "" if worker else "看办事地点", "" if worker else "/offices/"))  # fmt: skip
+        text = "姓名和身份证号对上了。" if worker else "姓名和身份证号没有和登记对上，请核对。"
+        found.append(Finding("not_matched", worker is not None, text, "社会保险经办条例第九条"))
         if worker is not None:
             found += employers.free(spells.spells(worker), unit.id)
     return found
@@ -41,7 +40,7 @@ def _in_time(facts: Facts, day: date) -> Finding:
     """Late is a warning, not a refusal."""
     limit = deadlines.limit("employee_registration")
     timely = deadlines.deadline("employee_registration", day).raw >= facts.today
-    text = "在入职三十天内。" if timely else "超过三十天了，能办，可能要补缴和滞纳金。"
+    text = "在入职三十天内。" if timely else "超过三十天了，也能办，可能要补缴和交滞纳金。"
     return Finding("late", True, text, limit.law)
 
 
@@ -64,5 +63,5 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     for insurance in employers.insurances():
         enrolments.enrol(worker, insurance=insurance, person_type="employee", since=since, employer=unit.id)
     workers.declare(worker, unit=unit, month=since, wage_fen=facts.said_fen("wage"), case=facts.case_no)
-    lines = ("以前的月份，请办单位补缴申报。",) if since < facts.month else ()
+    lines = ("以前的月份，请接着办单位补缴申报。",) if since < facts.month else ()
     return Effect(f"已登记。从 {months.to_text(since)}起参保。", lines)

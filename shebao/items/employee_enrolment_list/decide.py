@@ -30,7 +30,7 @@ def check(facts: Facts) -> list[Finding]:
     if faults:
         return [registered, *name_list.findings(faults, RULE, PAGE)]
     if not lines:
-        return [registered, Finding("empty", False, "名单里还没有人。", RULE, "传名单", PAGE)]
+        return [registered, Finding("empty", False, "名单里还没有人，请先填。", RULE, "传名单", PAGE)]
     return [
         registered,
         Finding("line", True, f"名单有 {len(lines)} 人，都能登记。", RULE),
@@ -45,9 +45,9 @@ def _judged(facts: Facts, unit: Employer, lines: list[Joiner]) -> list[Fault]:
     held = spells.spells_of([worker for worker in opened if worker is not None])
     for line, worker in zip(lines, opened, strict=True):
         if employers.age(line.id_number, line.employed_on) < employers.LEAST_AGE:
-            faults.append(Fault(line.number, "职工要年满 16 岁。"))
+            faults.append(Fault(line.number, "职工没有满 16 岁，不能用工。"))
         elif worker is None:
-            faults.append(Fault(line.number, "姓名和号码没有和登记对上，请核对。"))
+            faults.append(Fault(line.number, "姓名和身份证号码没有和登记对上，请核对。"))
         else:
             unmet = [one for one in employers.free(held[worker.subject_id], unit.id) if not one.passed]
             faults += [Fault(line.number, one.text) for one in unmet[:1]]
@@ -67,7 +67,7 @@ def _late(facts: Facts, lines: list[Joiner]) -> list[Finding]:
     late = sum(
         deadlines.deadline("employee_registration", one.employed_on).raw < facts.today for one in lines
     )
-    return [Finding("late", True, f"{late} 人超过三十天了，能办，可能要补缴。", limit.law)] if late else []
+    return [Finding("late", True, f"{late} 人超过三十天了，也能办，可能要补缴。", limit.law)] if late else []
 
 
 def decide(facts: Facts) -> Verdict:

@@ -28,13 +28,13 @@ def check(facts: Facts) -> list[Finding]:
     if day is None:
         return found
     worker = employers.of_roster(facts)
-    text = "职工在本单位名册上。" if worker else "名册上没有这名职工，请核对。"
+    text = "职工在本单位名册上。" if worker else "名册上没有这名职工，请核对姓名和身份证号。"
     found.append(Finding("not_on_roster", worker is not None, text, RULE, "看名册", "/employer/roster/"))
     if worker is not None:
         began = max(spell.since for spell in _held(worker, unit))
         right = months.of(day) >= began
         text = f"参保从 {months.to_text(began)}开始。"
-        found.append(Finding("before_start", right, text if right else f"离职太早了，{text}", RULE))
+        found.append(Finding("before_start", right, text if right else f"离职的日子比参保还早。{text}", RULE))
         found += _listed(facts, day)
     return found
 
@@ -44,7 +44,7 @@ def _listed(facts: Facts, day: date) -> list[Finding]:
         return []
     limit = deadlines.limit("leaver_list")
     timely = deadlines.deadline("leaver_list", day).raw >= facts.today
-    text = "在十五天内报失业名单。" if timely else "超过十五天才报失业名单，能办。"
+    text = "在十五天内报失业名单。" if timely else "超过十五天才报失业名单，也能办。"
     return [Finding("list", True, text, limit.law)]
 
 
@@ -70,4 +70,4 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         )
     jobless = facts.said("reason") in UNEMPLOYED and employers.lists_jobless()
     lines = ("已列入失业人员名单，不用另外报。",) if jobless else ()
-    return Effect(f"已停保。{months.to_text(until)}起不再缴费。", lines)
+    return Effect(f"已停保，从 {months.to_text(until)}起不再缴费。", lines)

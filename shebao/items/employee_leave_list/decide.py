@@ -28,7 +28,7 @@ def check(facts: Facts) -> list[Finding]:
     if faults:
         return [registered, *name_list.findings(faults, RULE, PAGE)]
     if not lines:
-        return [registered, Finding("empty", False, "名单里还没有人。", RULE, "传名单", PAGE)]
+        return [registered, Finding("empty", False, "名单里还没有人，请先填。", RULE, "传名单", PAGE)]
     return [
         registered,
         Finding("line", True, f"名单有 {len(lines)} 人，都在名册上。", RULE),
@@ -43,7 +43,7 @@ def _early(facts: Facts, unit: Employer, lines: list[Leaver], found: dict[int, i
         held = employers.running(spells.get(found.get(line.number, 0), []))
         began = max((spell.since for spell in held), default=0)
         if months.of(line.left_on) < began:
-            faults.append(Fault(line.number, f"离职太早了，参保从 {months.to_text(began)}开始。"))
+            faults.append(Fault(line.number, f"离职的日子比参保还早，参保从 {months.to_text(began)}开始。"))
     return faults
 
 
@@ -60,7 +60,7 @@ def _listed(facts: Facts, lines: list[Leaver]) -> list[Finding]:
     late = sum(deadlines.deadline("leaver_list", day).raw < facts.today for day in days)
     if not days or not employers.lists_jobless():
         return []
-    text = f"{len(days)} 人列入失业人员名单。" + (f"{late} 人超过十五天了，能办。" if late else "")
+    text = f"{len(days)} 人列入失业人员名单。" + (f"{late} 人超过十五天了，也能办。" if late else "")
     return [Finding("list", True, text, limit.law)]
 
 

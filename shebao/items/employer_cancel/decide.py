@@ -15,7 +15,7 @@ def check(facts: Facts) -> list[Finding]:
     ruling = duties.cancel_registration(
         arrears_fen=sum(one.principal_fen for one in owed), late_fee_fen=sum(one.fee_fen for one in owed)
     )
-    text = f"名册上还有 {people} 人，请先停保。" if people else "名册上没有人了。"
+    text = f"名册上还有 {people} 人，请先给他们停保。" if people else "名册上没有人了。"
     return [
         registered,
         Finding("people_left", people == 0, text, "社会保险法第五十七条", "看名册", "/employer/roster/"),

@@ -14,7 +14,7 @@ def check(facts: Facts) -> list[Finding]:
     covered = cover.spell(facts, facts.today, cover.EMPLOYEE, cover.RESIDENT) is not None
     found = [
         cover.line(
-            "not_insured", covered, "您在参加医疗保险。", "参加医保以后，才能用家人的账户。", RULE,
+            "not_insured", covered, "您在参加医疗保险。", "您现在没有参加医保，参加以后才能用家人的账户。", RULE,
             step=cover.OWN[1], url=cover.OWN[0],
         )
     ]  # fmt: skip
@@ -22,7 +22,7 @@ def check(facts: Facts) -> list[Finding]:
         found.append(
             cover.line(
                 "not_invited", pool.invited(facts.grant, facts.other_id, pooling.since(facts.today)), "这位家人在等您同意。",
-                "没有查到这位家人发起的共济。核对姓名和号码，或者请家人先发起。", RULE,
+                "没有查到这位家人的邀请。请核对姓名和身份证号，或者请家人先发起。", RULE,
             )
         )  # fmt: skip
     return found

@@ -14,7 +14,15 @@ def check(facts: Facts) -> list[Finding]:
     if not facts.said("other_id"):
         return [Finding("may_ask", True, "双方都可以随时取消。", RULE)]
     bound = pool.bound(facts.grant, facts.other_id) is not None
-    return [cover.line("not_bound", bound, "您和这位家人有共济。", "和这位家人没有共济，不用取消。", RULE)]
+    return [
+        cover.line(
+            "not_bound",
+            bound,
+            "您和这位家人有共济。",
+            "您和这位家人没有共济，不用取消。请核对姓名和身份证号。",
+            RULE,
+        )
+    ]
 
 
 def decide(facts: Facts) -> Verdict:

@@ -19,7 +19,7 @@ def check(facts: Facts) -> list[Finding]:
             facts.age >= LEAST_AGE,
             f"您 {facts.age} 岁，已满 16 岁。",
             f"您 {facts.age} 岁，满 16 岁才能自己参保。",
-            "社会保险法第十条",
+            "劳动法第十五条",
         ),
         judging.holds(
             "draws_pension",
@@ -32,7 +32,7 @@ def check(facts: Facts) -> list[Finding]:
             "already_enrolled",
             current is None,
             "您没有在别处参加职工养老保险。" if current is None else "您已经在参加职工养老保险，不用再登记。",
-            "社会保险经办条例第九条",
+            "社会保险法第十条",
             "" if current is None else "看参保信息",
             "" if current is None else "/me/enrolment",
         ),

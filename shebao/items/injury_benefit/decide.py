@@ -24,12 +24,12 @@ def check(facts: Facts) -> list[Finding]:
     if injury is None:
         return found
     yes = f"鉴定结论：{appraisals.words(last)}。" if last else ""
-    found.append(holds("no_conclusion", last is not None, yes, "还没有鉴定结论，请先申请鉴定。", "工伤保险条例第三十三条",
+    found.append(holds("no_conclusion", last is not None, yes, "还没有劳动能力鉴定结论，先申请鉴定。", "工伤保险条例第二十一条",
                        "申请劳动能力鉴定", "/items/labour-appraisal/"))  # fmt: skip
     if last is None:
         return found
-    found.append(holds("no_grade", bool(last.grade or last.care), "达到了伤残等级。", "没有达到等级，没有这些待遇。",
-                       "工伤保险条例第三十七条"))  # fmt: skip
+    found.append(holds("no_grade", bool(last.grade or last.care), "达到了伤残等级。", "鉴定没有达到伤残等级，没有这些待遇。",
+                       "工伤保险条例第三十七条", "申请再次或复查鉴定", "/items/labour-reappraisal/"))  # fmt: skip
     if not all(one.passed for one in found):
         return found
     worked, unmet = judging.asked("no_standard", lambda: _worked(facts, injury, last))
@@ -38,7 +38,9 @@ def check(facts: Facts) -> list[Finding]:
     due = bool(_lump(facts, worked.value)) or _changed(facts, worked.value)
     return [
         *found,
-        holds("already_paid", due, "还没有按这个结论核定过。", "按这个结论已经核定过，不用再申领。", RULE),
+        holds(
+            "already_paid", due, "还没有按这个结论核定过。", "按这个鉴定结论已经核定过，不用再申领。", RULE
+        ),
     ]
 
 

@@ -23,7 +23,7 @@ def check(facts: Facts) -> list[Finding]:
         accident = injury.accident_on
         found += _bears(facts, injury)
         found += [
-            holds("dates", accident <= first <= last, "日期先后对得上。", "费用的日期不能早于受伤，也不能倒过来。", RULE),
+            holds("dates", accident <= first <= last, "日期先后对得上。", "费用的日期不能早于受伤那天，先后也不能写反。", RULE),
             holds("already_paid", all(one.reason != _mark(facts) for one in facts.payables(KIND)), "这段费用没有核定过。",
                   "这段费用已经核定过，不能再报。", RULE),
         ]  # fmt: skip
@@ -33,7 +33,7 @@ def check(facts: Facts) -> list[Finding]:
                 "no_amount",
                 _amount(facts) > 0,
                 "有可以报销的费用。",
-                "目录外的费用不付，没有可以报的金额。",
+                "目录外的费用不能报，剩下没有能报的钱。",
                 RULE,
             )
         )
@@ -78,7 +78,7 @@ def _bears(facts: Facts, injury: Injury) -> list[Finding]:
     first, until = facts.said_day("first"), injury.employer_bears_until
     if first is None or until is None:
         return []
-    text = f"到 {injuries.day(until)}的费用由单位负担，请分开报。"
+    text = f"单位申请认定晚了，到 {injuries.day(until)}的费用由单位出。请只报以后的。"
     return [holds("employer_bears", first > until, "这段费用由基金支付。", text, LATE)]
 
 

@@ -22,13 +22,13 @@ SEVERE = range(1, 5)
 def check(facts: Facts) -> list[Finding]:
     """What the applicant said; at the desk also what the register knows of the deceased."""
     if not facts.said("dead_id"):
-        return [Finding("self", True, "写上逝者的证件号和姓名，我们来核实。", RULE)]
+        return [Finding("self", True, "写上去世家人的身份证号和姓名，我们来核实。", RULE)]
     found = [survivors.another(facts), *survivors.dead(facts)]
     other = facts.other
     if other is None or not all(one.passed for one in found):
         return found
     injury = injuries.newest(other)
-    found.append(holds("not_recognised", injury is not None, "逝者的伤认定为工伤。", "没有工伤认定，请先申请认定。", RULE,
+    found.append(holds("not_recognised", injury is not None, "去世的家人认定了工伤。", "去世的家人还没有认定工伤，先申请认定。", RULE,
                        *injuries.RECOGNITION))  # fmt: skip
     found += injuries.covered(other, injury)
     if injury is None or not all(one.passed for one in found):
@@ -37,14 +37,22 @@ def check(facts: Facts) -> list[Finding]:
     if facts.said("how") == "later":
         last = injuries.conclusion(other)
         severe = last is not None and last.grade in SEVERE
-        found.append(holds("not_severe", severe, "逝者是一级到四级伤残。", "逝者不是一级到四级伤残。", RULE))
+        found.append(
+            holds(
+                "not_severe",
+                severe,
+                "去世的家人是一级到四级伤残。",
+                "去世的家人不是一级到四级伤残，期满以后去世的不能领。",
+                RULE,
+            )
+        )
     if facts.said("how") and all(one.passed for one in found):
         worked, unmet = judging.asked("no_standard", lambda: _worked(facts, other))
         found += unmet
         if worked is not None:
             got = worked.value
             found.append(holds("used_up", bool(got.funeral or got.monthly), "还有可以核定的金额。",
-                               "各亲属的抚恤金合计到了本人工资。", RULE))  # fmt: skip
+                               "各位亲属的抚恤金加起来，已经到了去世家人的工资。", RULE))  # fmt: skip
     return found
 
 
@@ -55,7 +63,9 @@ def _due(facts: Facts, other: Facts) -> list[Finding]:
         return [
             holds("already_dependant", mine is None, "您的抚恤金还没有核定。", "您的抚恤金已经核定过。", RULE)
         ]
-    return [holds("already_paid", once, "一次性的待遇还没有核定。", "一次性的待遇已经核定给别的亲属。", RULE)]
+    return [
+        holds("already_paid", once, "一次性的待遇还没有核定。", "一次性的待遇已经核定给另一位亲属。", RULE)
+    ]
 
 
 def decide(facts: Facts) -> Verdict:

@@ -16,8 +16,8 @@ def check(facts: Facts) -> list[Finding]:
     """Recognised, insured on the day; at the desk: confirmed."""
     found = [injuries.recognised(facts, RULE), *injuries.covered(facts, injuries.newest(facts))]
     if facts.said("confirmed"):
-        found.append(holds("not_confirmed", facts.said("confirmed") == "yes", "鉴定委员会确认要配。",
-                           "鉴定委员会没有确认要配，基金不付。", RULE))  # fmt: skip
+        found.append(holds("not_confirmed", facts.said("confirmed") == "yes", "劳动能力鉴定委员会确认要配。",
+                           "劳动能力鉴定委员会没有确认要配，基金不付。", RULE))  # fmt: skip
     return found
 
 
@@ -41,7 +41,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     payables.order(facts.grant, kind=KIND, amount_fen=verdict.amount_fen, since=facts.month,
                    reason=facts.said("device"), case=facts.case_no)  # fmt: skip
     own = facts.said_fen("price") - verdict.amount_fen
-    lines = (f"超过限额的 {yuan(own)} 元自己负担。",) if own > 0 else ()
+    lines = (f"超过限额的 {yuan(own)} 元由自己出。",) if own > 0 else ()
     return Effect(f"核定 {yuan(verdict.amount_fen)} 元，{injuries.tail(facts)}。", lines, pays=True)
 
 

@@ -14,14 +14,14 @@ def check(facts: Facts) -> list[Finding]:
     """In time; at the desk (or for herself) on file, insured as said, and not recognised before."""
     day = facts.said_day("accident")
     if day is None:
-        return [Finding("too_late", True, "受伤一年里，本人和近亲属都能申请。", TIME)]
+        return [Finding("too_late", True, "受伤一年内，本人和近亲属都能申请。", TIME)]
     found = [_in_time(facts)]
     if facts.applied_on <= injuries.last_day(injuries.EMPLOYER_LIMIT, day):
-        found.append(Finding("employer_first", True, "三十天内单位也该申请，您先申请也收。", TIME))
+        found.append(Finding("employer_first", True, "三十天内本该单位申请。您先申请，我们也收。", TIME))
     person = _person(facts)
     if facts.said("who") == "relative" and facts.deciding:
         found.append(holds("unknown", person is not None, "受伤的人有参保登记。",
-                           "号码和姓名没有对上参保登记。", TIME))  # fmt: skip
+                           "受伤的人的号码和姓名没有对上参保登记。", TIME))  # fmt: skip
     if person is None or not found[0].passed:
         return found
     before = any(one.accident_on == day for one in person.injuries)
@@ -46,8 +46,8 @@ def _in_time(facts: Facts) -> Finding:
     if facts.applied_on <= last:
         return Finding("too_late", True, f"在 {injuries.day(last)}以前申请，没有过期。", TIME)
     if facts.said("old") == "yes" and facts.said("delay") not in ("", "own"):
-        return Finding("too_late", True, "超过一年，耽误的时间由我们核实后扣除。", EXCUSED)
-    text = f"最晚 {injuries.day(last)}申请，已经过了。"
+        return Finding("too_late", True, "超过一年了。您写的原因核实以后，耽误的时间不算。", EXCUSED)
+    text = f"受伤一年内申请，最晚 {injuries.day(last)}，已经过了。"
     return Finding("too_late", False, text, TIME)
 
 
@@ -55,8 +55,10 @@ def _insured(facts: Facts, person: Facts) -> Finding:
     day = facts.said_day("accident")
     had = day is not None and injuries.insured(person, day)
     if facts.deciding and not had:
-        return Finding("no_record", True, "那个月没有工伤保险记录，要看劳动关系。", PAPERS)
-    return holds("no_record", had, "那个月有工伤保险记录。", "那个月没有工伤保险记录，请选“否”。", PAPERS)
+        return Finding("no_record", True, "那个月没有工伤保险记录，要看劳动关系证明。", PAPERS)
+    return holds(
+        "no_record", had, "那个月有工伤保险记录。", "那个月没有工伤保险记录，这一题请选“否”。", PAPERS
+    )
 
 
 def _person(facts: Facts) -> Facts | None:

@@ -20,13 +20,13 @@ def check(facts: Facts) -> list[Finding]:
             "not_insured",
             insured,
             "您参加过工伤保险。",
-            "没有查到您的工伤保险。",
+            "没有查到您参加过工伤保险。",
             RULE,
             "看参保信息",
             "/me/enrolment",
         ),
         injuries.recognised(facts, RULE),
-        holds("filed", facts.filing(KIND) is None, "您没有备案。", "您的备案还有效，不用再办。", RULE),
+        holds("filed", facts.filing(KIND) is None, "您还没有备案。", "您已经备案，还有效，不用再办。", RULE),
     ]
     if facts.said("region"):
         found.append(moving.elsewhere(facts, RULE))
@@ -44,5 +44,5 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     detail = {"region": place, "why": facts.said("why")}
     filings.file(facts.grant, kind=KIND, since=facts.today, detail=detail, case=facts.case_no)
     return Effect(
-        f"已备案，可以在{regions.name(place)}治工伤。", ("治疗前出示社保卡，能直接结算的不用垫钱。",)
+        f"已备案，可以在{regions.name(place)}治工伤。", ("看病前出示社保卡，能直接结算的不用垫钱。",)
     )

@@ -5,7 +5,7 @@ from datetime import date
 from shebao.base import month as months
 from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Reason, Verdict
-from shebao.items import judging
+from shebao.items import judging, medical_claims
 from shebao.items.facts import Facts
 from shebao.privacy import vault
 from shebao.registry.payables import actions as payables
@@ -13,7 +13,7 @@ from shebao.rules.medical import reimbursement
 from shebao.rules.medical.reimbursement import Bill
 
 EMPLOYEE, RESIDENT = 310, 390
-NOT_PAYABLE = {"third_party": "别人造成的伤，由造成的人负担。", "work": "工作中受伤，走工伤保险。"}
+LAW = "社会保险法第二十八条"
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -24,8 +24,8 @@ def check(facts: Facts) -> list[Finding]:
         Finding(
             "not_enrolled",
             insured,
-            "您在参加医疗保险。" if insured else "没有查到您的医疗保险登记。",
-            "社会保险法第二十八条",
+            "您在参加医疗保险。" if insured else "您现在没有参加医疗保险。",
+            LAW,
         )
     ]
     admitted, discharged = facts.said_day("admitted"), facts.said_day("discharged")
@@ -35,22 +35,17 @@ def check(facts: Facts) -> list[Finding]:
                 "dates",
                 admitted <= discharged,
                 "入院和出院的日期对得上。",
-                f"出院日期不能早于入院日期 {admitted.month}月{admitted.day}日。",
+                f"出院不能早于入院的 {admitted.month}月{admitted.day}日，请检查。",
                 "社会保险经办条例第二十条",
             )
         )
         found.append(_unsettled(facts, admitted, discharged))
-    if facts.said("cause"):
-        reason = NOT_PAYABLE.get(facts.said("cause"), "")
-        found.append(
-            Finding("not_payable", not reason, reason or "这类费用医保可以付。", "社会保险法第三十条")
-        )
+    found += medical_claims.payable(facts)
     if facts.said("total") and facts.said("own"):
         fits = facts.said_fen("own") <= facts.said_fen("total")
         found.append(
             judging.holds(
-                "dates", fits, "自费部分和总金额对得上。", "自费部分不能多于总金额。",
-                "社会保险经办条例第二十条",
+                "sums", fits, "自费部分和总金额对得上。", "自费部分不能多于总金额，请检查。", LAW,
             )
         )  # fmt: skip
     return found
@@ -77,9 +72,7 @@ def decide(facts: Facts) -> Verdict:
     amount = told.value.pool + told.value.serious_illness
     figures = tuple((step.name, step.result, step.formula) for step in told.steps)
     if amount == 0:
-        return Verdict(
-            False, (Reason("dates", "扣除自费和起付线以后，没有可以报销的金额。", "社会保险法第二十八条"),)
-        )
+        return Verdict(False, (Reason("below_line", "扣除自费和起付线以后，没有能报的钱。", LAW),))
     return Verdict(True, (), amount, figures, provisional=True)
 
 
@@ -107,5 +100,5 @@ def _unsettled(facts: Facts, admitted: date, discharged: date) -> Finding:
         for claim in facts.claims(year)
         if claim.kind == "inpatient" and admitted <= claim.served_on <= discharged
     ]
-    text = "这段住院已经结算过，不能再报。" if settled else "这段住院还没有结算过。"
+    text = "这段住院已经直接结算过，不能再报。" if settled else "这段住院还没有结算过。"
     return Finding("already_settled", not settled, text, "社会保险法第二十九条", "看就医花费", "/me/spending")

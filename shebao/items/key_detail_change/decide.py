@@ -14,7 +14,7 @@ def check(facts: Facts) -> list[Finding]:
     """The new value differs from the one on file and agrees with the ID number."""
     what = facts.said("what")
     if not what or not facts.said(what):
-        return [Finding("same", True, "凭证明更正，要两个人核对。", RULE)]
+        return [Finding("same", True, "凭证明更正，我们由两个人核对。", RULE)]
     person = facts.person
     held = person.birth_date.isoformat() if what == "birth_date" else str(person.sex)
     number = facts.values.get("person.id_number", "")
@@ -34,7 +34,7 @@ def check(facts: Facts) -> list[Finding]:
         Finding(
             "id_differs",
             agrees,
-            "和身份证号一致。" if agrees else "和身份证号里的不一样，请先到公安机关改。",
+            "和身份证号一致。" if agrees else "和身份证号里写的不一样，请先到派出所改户口登记。",
             "社会保险法第五十八条",
         ),
     ]

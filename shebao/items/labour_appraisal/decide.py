@@ -18,14 +18,15 @@ def check(facts: Facts) -> list[Finding]:
         found = [injuries.recognised(facts, RULE)]
         if facts.injuries:
             done = injuries.conclusion(facts)
-            found.append(holds("already", done is None, "这次工伤还没有鉴定。", "已经有鉴定结论，不服的申请再次鉴定。",
+            found.append(holds("already", done is None, "这次工伤还没有鉴定。",
+                               "这次工伤已经有鉴定结论。不同意或者伤情变了，申请再次或复查鉴定。",
                                "工伤保险条例第二十八条", "申请再次或复查鉴定", "/items/labour-reappraisal/"))  # fmt: skip
     else:
         known = any(spell.insurance == PENSION for spell in facts.spells)
         found = [holds("not_enrolled", known, "您参加过职工养老保险。", "没有查到您参加过职工养老保险。", "社会保险法第十七条",
                        "看参保信息", "/me/enrolment")]  # fmt: skip
     if facts.said("stable"):
-        found.append(holds("not_stable", facts.said("stable") == "yes", "情况已经稳定。", "还没有稳定，稳定以后再申请。",
+        found.append(holds("not_stable", facts.said("stable") == "yes", "伤情已经稳定。", "伤情还没有稳定，稳定以后再来申请。",
                            "工伤保险条例第二十一条"))  # fmt: skip
     return found
 

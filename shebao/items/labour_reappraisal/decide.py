@@ -12,20 +12,20 @@ def check(facts: Facts) -> list[Finding]:
     """There is a conclusion; then the time of the kind asked for."""
     last = injuries.conclusion(facts)
     yes = f"结论：{appraisals.words(last)}，{injuries.day(last.decided_on)}作出。" if last else ""
-    found = [holds("no_conclusion", last is not None, yes, "还没有鉴定结论，请先申请鉴定。", AGAIN, "申请劳动能力鉴定",
+    found = [holds("no_conclusion", last is not None, yes, "还没有劳动能力鉴定结论，先申请鉴定。", AGAIN, "申请劳动能力鉴定",
                    "/items/labour-appraisal/")]  # fmt: skip
     if last is None or not facts.said("round"):
         return found
     if facts.said("round") == "review":
         first = injuries.last_day("labour_capacity_review", last.decided_on)
-        text = f"满一年后可以申请，从 {injuries.day(first)}起。"
+        text = f"结论满一年才能申请复查，要等到 {injuries.day(first)}。"
         return [*found, holds("too_early", facts.applied_on >= first, "结论作出满一年了。", text, REVIEW)]
     until = injuries.last_day("labour_capacity_reappraisal_request", last.decided_on)
     return [
         *found,
-        holds("final", last.level == "city", "结论是市级委员会作出的。", "省级的结论是最终结论，满一年可以复查。", AGAIN),
+        holds("final", last.level == "city", "结论是市里的委员会作出的。", "省里的结论是最终结论。满一年伤情变了，可以申请复查。", AGAIN),
         holds("too_late", facts.applied_on <= until, f"{injuries.day(until)}以前可以申请。",
-              f"最晚 {injuries.day(until)}申请，已经过了。", AGAIN),
+              f"要在十五天内申请，最晚 {injuries.day(until)}，已经过了。满一年可以申请复查。", AGAIN),
     ]  # fmt: skip
 
 

@@ -16,16 +16,16 @@ def check(facts: Facts) -> list[Finding]:
     spell = facts.active(pensions.INSURANCE)
     employed = spell is not None and spell.person_type == "employee"
     found = [
-        pensions.may_draw(facts)[0],
-        holds("no_employer", employed, "您有单位。", "您现在没有单位，不能约定延迟。", RULE),
+        pensions.drawing(facts),
+        holds("no_employer", employed, "您有单位。", "您现在没有单位。晚退休要和单位约定。", RULE),
         holds(
             "filed",
             facts.filing(pensions.LATE) is None,
-            "您没有备案过。",
+            "您还没有备案过。",
             "您已经备案过，只能延迟一次。",
             RULE,
         ),
-        *pensions.said_right(facts),
+        *pensions.post_right(facts),
     ]
     chosen, agreed = facts.said_month("month"), facts.said_day("agreed_on")
     if not (chosen and agreed and facts.said("post")):
@@ -38,12 +38,23 @@ def check(facts: Facts) -> list[Finding]:
         paid_months=paid,
     )
     by = flexible.delay_agreement_by(int(pensions.statutory(facts).month))
+    later = holds(
+        "not_late",
+        answer.kind == "delay",
+        "比法定退休的月份晚。",
+        "选的月份不比法定退休的月份晚，不用备案。",
+        RULE,
+    )
+    if not later.passed:
+        return [*found, later]
     return [
         *found,
-        holds("not_late", answer.kind == "delay", "比法定退休年月晚。", "不比法定退休年月晚，不用备案。", RULE),
+        later,
         holds(answer.reason or "flexible", answer.allowed, answer.message,
-              f"{answer.message}最晚是 {months.to_text(answer.latest)}。", RULE),
-        holds("agreed_late", months.of(agreed) <= by, "提前一个月约定好了。", f"最晚要在 {months.to_text(by)}约定，已经过了。", RULE),
+              pensions.flexible_no(answer, f"最晚可以选 {months.to_text(answer.latest)}。"), RULE),
+        holds("agreed_late", months.of(agreed) <= by, "提前一个月约定好了。",
+              f"要提前一个月约定，最晚 {months.to_text(by)}。现在过了，按时办退休。", RULE,
+              "办退休", "/items/retirement/"),
     ]  # fmt: skip
 
 

@@ -20,9 +20,9 @@ def check(facts: Facts) -> list[Finding]:
     spell = cover.spell(facts, day or facts.today, cover.EMPLOYEE)
     employed = spell is not None and spell.employer_id is not None
     found = [
-        cover.line("not_mother", facts.person.sex == FEMALE, "津贴发给休产假的女职工。", "津贴只发给休产假的女职工。", LAW),
+        cover.line("not_mother", facts.person.sex == FEMALE, "您是女职工，可以领。", "生育津贴只发给休产假的女职工。", LAW),
         cover.line(
-            "no_employer", employed, "单位给您缴着生育保险。", "单位缴生育保险的职工才能领津贴。",
+            "no_employer", employed, "单位给您缴着生育保险。", "单位没有给您缴生育保险，不能领津贴。",
             "社会保险法第五十四条", step=cover.OWN[1], url=cover.OWN[0],
         ),
     ]  # fmt: skip
@@ -40,7 +40,7 @@ def decide(facts: Facts) -> Verdict:
     year = day.year - 1
     average = _average(facts, day)
     if average is None:
-        unknown = ("单位月平均工资", f"{year} 年没有申报，由经办人核定", LAW)
+        unknown = ("单位月平均工资", f"{year} 年没有申报，由经办人员核定", LAW)
         return Verdict(True, (), 0, (unknown,), provisional=True)
     told = allowance.allowance(
         employer_average_fen=average, kind=facts.said("kind"), babies=int(facts.said("babies") or 1)

@@ -47,7 +47,7 @@ def _resident(facts: Facts, day: date) -> Verdict:
     if amount == 0:
         return Verdict(
             False,
-            (Reason("below_line", "没有超过起付线，或已到年度限额。", "社会保险法第二十八条"),),
+            (Reason("below_line", "没有超过起付线，或者今年的限额用完了。", "社会保险法第二十八条"),),
             0,
             figures,
         )

@@ -16,7 +16,7 @@ def check(facts: Facts) -> list[Finding]:
     found = [cover.insured(facts, day, rule=RULE)]
     if facts.said("total") and facts.said("own"):
         fits = facts.said_fen("own") <= facts.said_fen("total")
-        found.append(cover.line("sums", fits, "金额对得上。", "自己付的不能多于总费用。", RULE))
+        found.append(cover.line("sums", fits, "金额对得上。", "自己付的不能多于总费用，请检查。", RULE))
     if day is not None:
         found.append(medical_claims.unordered(facts, KIND, day))
     return found
@@ -27,7 +27,7 @@ def decide(facts: Facts) -> Verdict:
     judged = cover.verdict(check(facts))
     figures = (
         ("报销后自己付的", f"{yuan(facts.said_fen('own'))} 元", RULE),
-        ("救助比例", "没有查实，由经办人核定", RULE),
+        ("救助比例", "还没有查实，由经办人员核定", RULE),
     )
     return Verdict(judged.granted, judged.reasons, 0, figures, provisional=True)
 

@@ -10,7 +10,7 @@ def check(facts: Facts) -> list[Finding]:
     ever = any(one.insurance in (cover.EMPLOYEE, cover.RESIDENT) for one in facts.spells)
     return [
         cover.line(
-            "never_enrolled", ever, "查到了您的医保登记。", "没有查到您的医保登记，开不出凭证。",
+            "never_enrolled", ever, "查到您参加过医保。", "没有查到您参加过医保，开不出凭证。",
             "社会保险经办条例第三十二条", step=cover.OWN[1], url=cover.OWN[0],
         )
     ]  # fmt: skip

@@ -17,12 +17,12 @@ def check(facts: Facts) -> list[Finding]:
     under_way = any(one.insurance == cover.EMPLOYEE and one.done_on is None for one in facts.transfers)
     found = [
         cover.line(
-            "not_enrolled", enrolled, "您在这里参加职工医保。", "先在这里参加职工医保，再来转移。", LAW,
+            "not_enrolled", enrolled, "您在这里参加职工医保。", "您还没有在这里参加职工医保，先参保再转。", LAW,
             step=cover.OWN[1], url=cover.OWN[0],
         ),
         cover.line(
             "under_way", not under_way, "没有在办的医保转移。", "您有一件医保转移正在办，不用再申请。", RULE,
-            step="看我的办件", url="/cases/",
+            step="看转到哪了", url="/me/transfers",
         ),
     ]  # fmt: skip
     if facts.said("from"):
@@ -34,7 +34,9 @@ def check(facts: Facts) -> list[Finding]:
         )
     if facts.said("since") and facts.said("until"):
         ordered = facts.said_month("since") <= facts.said_month("until")
-        found.append(cover.line("months", ordered, "月份顺序对。", "开始的月份不能晚于结束的月份。", RULE))
+        found.append(
+            cover.line("months", ordered, "月份顺序对。", "开始的月份不能晚于结束的月份，请检查。", RULE)
+        )
     return found
 
 
@@ -52,6 +54,6 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         due=last, case=facts.case_no,
     )  # fmt: skip
     return Effect(
-        f"已向{regions.name(place)}发出转移联系，最晚 {last.month}月{last.day}日转到。",
+        f"已向{regions.name(place)}发出转移联系，最晚 {last.year}年{last.month}月{last.day}日转到。",
         ("缴费年限合并计算，个人账户一起转来。", "中间断缴不超过三个月，可以补缴，不用等。"),
     )

@@ -10,7 +10,7 @@ from shebao.registry.accounts import actions as accounts
 from shebao.registry.contributions import moving as months_of
 from shebao.rules import merging
 
-LAW = "军人保险法"
+LAW = "军人保险法第十六条"
 STEP = "国办发〔2009〕66号"
 FIRST = 201207
 REASON = "军人退役转入"
@@ -20,7 +20,7 @@ def check(facts: Facts) -> list[Finding]:
     """Insured here, no pension drawn, nothing under way; the record's months lie after the law and behind us."""
     here, retired = facts.active(pensions.INSURANCE) is not None, facts.retired(pensions.INSURANCE)
     found = [
-        holds("draws_pension", not retired, "您还没有领养老金。", "您已经在领养老金，关系不再转移。", STEP),
+        holds("draws_pension", not retired, "您还没有领养老金。", "您已经在领养老金，关系不再转。", STEP),
         holds("not_enrolled", here, "您在这里参加职工养老保险。", "您还没有在这里参加职工养老，先参保再转。", LAW,
               "参加职工养老", "/items/flexible-enrolment/"),
         moving.free(facts, pensions.INSURANCE, "社会保险经办条例第十二条"),
@@ -29,7 +29,7 @@ def check(facts: Facts) -> list[Finding]:
     if not since or not until:
         return found
     right = since <= until <= facts.month
-    found.append(holds("order", right, "月份先后写对了。", "月份先后不对，或者晚于这个月。", STEP))
+    found.append(holds("order", right, "月份先后写对了。", "月份先后写反了，或者晚于这个月，请检查。", STEP))
     early = "2012年7月以前的军龄不用转，退休时按视同缴费算。"
     found.append(holds("too_early", since >= FIRST, "月份在军人保险法施行以后。", early, LAW))
     if right:

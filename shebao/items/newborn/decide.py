@@ -16,4 +16,4 @@ def decide(facts: Facts) -> Verdict:
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Nothing of its own."""
-    return Effect("几项分别办理，进度在「一起办」里看。")
+    return Effect("几项各办各的，进度在「一起办」里看。")

@@ -16,4 +16,4 @@ def decide(facts: Facts) -> Verdict:
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The answer; what follows for the registry is a case of its own."""
-    return Effect(f"办件 {facts.said('about')} 已复核，改正会另开一件办理。")
+    return Effect(f"办件 {facts.said('about')} 复核过了。要改的，另开一件来办。")

@@ -17,7 +17,7 @@ COMMUNITY = 1
 def check(facts: Facts) -> list[Finding]:
     """Insured that day, payable, not settled; for chronic care a usable entitlement; a level the scheme pays."""
     day = facts.said_day("served")
-    found = medical_claims.check(facts, day)
+    found = [*medical_claims.check(facts, day), *medical_claims.payable(facts)]
     if day is None:
         return found
     found.append(medical_claims.unsettled(facts, day, "outpatient"))
@@ -25,7 +25,7 @@ def check(facts: Facts) -> list[Finding]:
         usable = filings.in_force(facts.grant, cover.CHRONIC, day) is not None
         found.append(
             cover.line(
-                "no_entitlement", usable, "那天您的慢特病待遇已经启用。", "那天没有启用的慢特病待遇，按普通门诊报。",
+                "no_entitlement", usable, "那天您的慢特病待遇已经启用。", "那天您还没有启用慢特病待遇，请改按普通门诊报。",
                 LAW, step="去启用", url="/items/chronic-activate/",
             )
         )  # fmt: skip
@@ -33,7 +33,7 @@ def check(facts: Facts) -> list[Finding]:
         found.append(
             cover.line(
                 "level", int(facts.said("level")) == COMMUNITY, "这一级的门诊可以报。",
-                "居民医保的门诊，只报一级和社区机构。", LAW,
+                "居民医保的普通门诊，只报一级和社区的。当地标准没有查实，仅供参考。", LAW,
             )
         )  # fmt: skip
     return found
@@ -54,7 +54,9 @@ def decide(facts: Facts) -> Verdict:
     )  # fmt: skip
     figures = tuple((step.name, step.result, step.formula) for step in told.steps)
     if told.value.pool == 0:
-        return Verdict(False, (Reason("below_line", "没有超过起付线，或已到年度限额。", LAW),), 0, figures)
+        return Verdict(
+            False, (Reason("below_line", "没有超过起付线，或者今年的限额用完了。", LAW),), 0, figures
+        )
     return Verdict(True, (), told.value.pool, figures, provisional=True)
 
 

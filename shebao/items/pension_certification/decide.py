@@ -13,7 +13,7 @@ def check(facts: Facts) -> list[Finding]:
         text = (
             f"{seen.year}年{seen.month}月{seen.day}日有就医结算，比对通过。"
             if seen
-            else "信息比对没有找到近半年的记录。"
+            else "近半年没有查到您的就医记录，要换一种办法认证。"
         )
         found.append(
             Finding(

@@ -13,7 +13,7 @@ def check(facts: Facts) -> list[Finding]:
         text = "信息比对不上，可以用别的办法。" if seen is None else "信息比对就能通过，不用跑一趟。"
         found.append(
             Finding(
-                "matched", seen is None, text, certification.RULE, "马上认证", "/items/pension-certification/"
+                "matched", seen is None, text, certification.RULE, "去认证", "/items/pension-certification/"
             )
         )
     return found

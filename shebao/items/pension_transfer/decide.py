@@ -15,8 +15,8 @@ def check(facts: Facts) -> list[Finding]:
     here = facts.active(pensions.INSURANCE) is not None
     retired = facts.retired(pensions.INSURANCE)
     found = [
-        holds("draws_pension", not retired, "您还没有领养老金。", "您已经在领养老金，关系不再转移。", RULE),
-        holds("not_enrolled", here, "您在这里参加职工养老保险。", "您还没有在这里参保缴费，先参保再转。", RULE,
+        holds("draws_pension", not retired, "您还没有领养老金。", "您已经在领养老金，关系不再转。", RULE),
+        holds("not_enrolled", here, "您在这里参加职工养老保险。", "您还没有在这里参加职工养老，先参保再转。", RULE,
               "参加职工养老", "/items/flexible-enrolment/"),
         moving.free(facts, pensions.INSURANCE, "社会保险经办条例第十二条"),
     ]  # fmt: skip
@@ -27,7 +27,15 @@ def check(facts: Facts) -> list[Finding]:
         proper = facts.said("household") == "yes" or not transfer.temporary(
             facts.person.birth_date, male=facts.person.sex == pensions.MALE, began=began
         )
-        found.append(holds("temporary", proper, "可以转到这里。", "您在这里是临时账户，关系留在原地。", RULE))
+        found.append(
+            holds(
+                "temporary",
+                proper,
+                "可以转到这里。",
+                "您的户口不在这里，年龄也过了，在这里是临时账户。关系留在原来的地方。",
+                RULE,
+            )
+        )
     return found
 
 

@@ -13,7 +13,7 @@ def check(facts: Facts) -> list[Finding]:
         Finding(
             "future",
             past,
-            "写明哪个月就可以申请。" if past else "这个月还没有到，没有记录。",
+            "写明哪个月就可以申请。" if past else "这个月还没有到，还没有记录。请改月份。",
             "社会保险法第七十四条",
         )
     ]

@@ -12,8 +12,8 @@ def check(facts: Facts) -> list[Finding]:
     return [
         *remote_treatment.check(facts),
         cover.line(
-            "not_retired", facts.retired(cover.EMPLOYEE), "您已经退休。", "您还没有办退休，请选长期居住备案。",
-            remote_treatment.RULE, step="去办长期居住备案", url="/items/remote-resident/",
+            "not_retired", facts.retired(cover.EMPLOYEE), "您已经退休。", "您还没有退休，请办长期居住备案。",
+            remote_treatment.RULE, step="办长期居住备案", url="/items/remote-resident/",
         ),
     ]  # fmt: skip
 

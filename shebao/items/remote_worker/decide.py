@@ -14,8 +14,8 @@ def check(facts: Facts) -> list[Finding]:
     return [
         *remote_treatment.check(facts),
         cover.line(
-            "no_employer", employed, "您由单位参加职工医保。", "您现在没有单位参保，请选长期居住备案。",
-            remote_treatment.RULE, step="去办长期居住备案", url="/items/remote-resident/",
+            "no_employer", employed, "您由单位参加职工医保。", "单位没有给您参保，请办长期居住备案。",
+            remote_treatment.RULE, step="办长期居住备案", url="/items/remote-resident/",
         ),
     ]  # fmt: skip
 

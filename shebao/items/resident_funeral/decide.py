@@ -22,10 +22,10 @@ RULE = "国发〔2014〕8号"
 def check(facts: Facts) -> list[Finding]:
     """What the applicant said; at the desk also what the register knows of the deceased."""
     if not facts.said("dead_id"):
-        return [Finding("self", True, "写上逝者的证件号和姓名，我们来核实。", RULE)]
+        return [Finding("self", True, "写上去世家人的身份证号和姓名，我们来核实。", RULE)]
     found = [survivors.another(facts)]
     if facts.said("other_grant"):
-        found.append(holds("one_only", facts.said("other_grant") == "no", "没有领过别的。",
+        found.append(holds("one_only", facts.said("other_grant") == "no", "没有领过别的丧葬补助金。",
                            "丧葬补助金只能领一种，已经领过的不再发。", "社会保险法第四十九条"))  # fmt: skip
     found += survivors.dead(facts)
     other = facts.other
@@ -33,8 +33,22 @@ def check(facts: Facts) -> list[Finding]:
         return found
     known = any(spell.insurance == RESIDENT for spell in other.spells)
     found += [
-        holds("not_enrolled", known, "逝者参加了居民养老保险。", "逝者没有参加居民养老保险。", RULE),
-        holds("already_paid", other.filing(KIND) is None, "还没有核定过。", "这份补助已经核定给家属。", RULE),
+        holds(
+            "not_enrolled",
+            known,
+            "去世的家人参加过居民养老保险。",
+            "去世的家人没有参加居民养老保险。",
+            RULE,
+            "看职工养老的",
+            "/items/survivor-benefit/",
+        ),
+        holds(
+            "already_paid",
+            other.filing(KIND) is None,
+            "还没有核定过。",
+            "这份补助已经核定给另一位家人。",
+            RULE,
+        ),
     ]
     return found + judging.asked("no_standard", lambda: _funeral(facts, other))[1]
 

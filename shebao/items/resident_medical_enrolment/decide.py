@@ -7,7 +7,6 @@ from shebao.items.facts import Facts
 from shebao.registry.enrolments import actions as enrolments
 from shebao.rules.medical import resident
 
-RULE = "社会保险经办条例第九条"
 NEWBORN_YEARS = 1
 
 
@@ -17,11 +16,11 @@ def check(facts: Facts) -> list[Finding]:
     employee = facts.active(cover.EMPLOYEE) is not None or facts.retired(cover.EMPLOYEE)
     return [
         cover.line(
-            "already_enrolled", not resident_cover, "还没有参加居民医保。", "已经在参加居民医保，不用再登记。", RULE,
+            "already_enrolled", not resident_cover, "还没有参加居民医保。", "已经在参加居民医保，不用再登记。", "社会保险法第二十五条",
             step=cover.OWN[1], url=cover.OWN[0],
         ),
         cover.line(
-            "employee_cover", not employee, "没有在参加职工医保。", "您在参加职工医保，不用再参加居民医保。", RULE,
+            "employee_cover", not employee, "没有在参加职工医保。", "已经在参加职工医保，不用再参加居民医保。", "社会保险法第二十三条",
             step=cover.OWN[1], url=cover.OWN[0],
         ),
     ]  # fmt: skip
@@ -40,7 +39,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         since = months.of(start)
         enrolments.enrol(facts.grant, insurance=cover.RESIDENT, person_type="resident", since=since)
         if start == born:
-            return Effect("已登记。从出生那天起就能报销。", ("出生后的医疗费，保险都算。",))
+            return Effect("已登记。从出生那天起就能报销。", ("出生以后的医疗费都能报。",))
         return Effect(
             f"已登记。从 {start.year}年{start.month}月{start.day}日起能报销。",
             ("出生满 90 天以后参保，要等三个月。",),
@@ -51,8 +50,10 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         broken_years=resident.broken_years(_covered(facts), facts.today),
     ).value.total_months
     enrolments.enrol(facts.grant, insurance=cover.RESIDENT, person_type="resident", since=since)
-    wait = f"待遇等待期 {waits} 个月，等的时候不报销。" if waits else "没有待遇等待期。"
-    return Effect(f"已登记。缴费后从 {months.to_text(since)}起算。", (wait, "缴费向税务部门缴，这里不收钱。"))
+    wait = f"要等 {waits} 个月才能报销。" if waits else "不用等，起算就能报销。"
+    return Effect(
+        f"已登记。缴费后从 {months.to_text(since)}起算。", (wait, "医保费交给税务部门，这里不收钱。")
+    )
 
 
 def _covered(facts: Facts) -> set[int]:

@@ -26,10 +26,11 @@ def check(facts: Facts) -> list[Finding]:
     years = facts.months_paid(RESIDENT) // 12
     found = [
         holds("draws_pension", not draws, "您还没有领养老金。", "您已经在领养老金，不用再办。", RULE),
-        holds("not_enrolled", draws or known, "您参加了居民养老保险。", "您没有参加居民养老保险。", RULE,
+        holds("not_enrolled", draws or known, "您参加过居民养老保险。", "没有查到您参加过居民养老保险。", RULE,
               "参加居民养老", "/items/resident-pension-enrolment/"),
-        holds("too_young", due <= facts.month, "您满 60 岁了。", f"到 {months.to_text(due)}才满 60 岁。", RULE),
-        holds("min_contribution", years >= need, f"缴了 {years} 年，要 {need} 年。", f"缴了 {years} 年，要 {need} 年，可以补缴。", RULE),
+        holds("too_young", due <= facts.month, "您满 60 岁了。", f"您到 {months.to_text(due)}满 60 岁，到时再来申请。", RULE),
+        holds("min_contribution", years >= need, f"缴了 {years} 年，要满 {need} 年。",
+              f"缴了 {years} 年，要满 {need} 年。可以补缴，先问经办机构。", RULE, "问经办机构", "/offices/"),
     ]  # fmt: skip
     if all(one.passed for one in found):
         found += judging.asked("no_standard", lambda: _worked(facts))[1]
@@ -61,7 +62,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         case=facts.case_no,
     )  # fmt: skip
     return Effect(f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
-                  ("每年一次资格认证，信息比对能通过的不用您办。",), pays=True)  # fmt: skip
+                  ("每年认证一次，信息比对通过的不用您办。",), pays=True)  # fmt: skip
 
 
 def _birth(facts: Facts) -> int:

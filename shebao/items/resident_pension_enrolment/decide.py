@@ -33,4 +33,4 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     enrolments.enrol(
         facts.grant, insurance=resident_pension.RESIDENT, person_type="resident", since=facts.month
     )
-    return Effect("已登记。按年选一个档次缴费。", ("缴费档次在「算一算」里看，标准由当地公布。",))
+    return Effect("已登记。以后每年选一档缴费。", ("每一档缴多少，在「算一算」里看，标准由当地公布。",))

@@ -14,7 +14,7 @@ PROMISE = 15
 def check(facts: Facts) -> list[Finding]:
     """Not drawn yet, from another place, with the household here."""
     found = [
-        holds("draws_pension", not facts.retired(RESIDENT), "您还没有领居民养老金。", "您已经在领养老金，关系不转移。", RULE),
+        holds("draws_pension", not facts.retired(RESIDENT), "您还没有领居民养老金。", "您已经在领居民养老金，关系不再转。", RULE),
         moving.free(facts, RESIDENT, "社会保险经办条例第十二条"),
     ]  # fmt: skip
     if facts.said("region"):
@@ -24,7 +24,11 @@ def check(facts: Facts) -> list[Finding]:
     if facts.said("household"):
         found.append(
             holds(
-                "not_moved", facts.said("household") == "yes", "户口已经迁来。", "户口迁来以后再申请。", RULE
+                "not_moved",
+                facts.said("household") == "yes",
+                "户口已经迁来。",
+                "户口还没有迁来，迁来以后再申请。",
+                RULE,
             )
         )
     return found
@@ -37,5 +41,5 @@ def decide(facts: Facts) -> Verdict:
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Asked for; the years come with the answer of the other side."""
-    lines = ("账户里的钱全部转来，年限累计。",)
+    lines = ("账户里的钱全部转来，年限一起算。",)
     return moving.ask(facts, RESIDENT, direction="in", steps=(PROMISE,), lines=lines)

@@ -8,6 +8,7 @@ from shebao.items.judging import holds
 from shebao.rules.pension import retirement
 
 AHEAD = 36
+RECKON = ("算一算哪年退休", "/calculators/pension/")
 EARLIER = ("看看能不能提前", "/items/early-retirement/")
 DECISION = "全国人大常委会关于实施渐进式延迟法定退休年龄的决定"
 
@@ -18,8 +19,8 @@ def check(facts: Facts) -> list[Finding]:
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
     found += [
-        holds("too_young", due.month <= facts.month, f"法定退休年月是 {text}。", f"到 {text}才到法定退休年龄。", DECISION,
-              *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else ())),
+        holds("too_young", due.month <= facts.month, f"法定退休年月是 {text}。", f"您到 {text}才到法定退休年龄，到时再来办。", DECISION,
+              *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else RECKON)),
         *pensions.said_right(facts),
     ]  # fmt: skip
     if facts.said("worked") and all(one.passed for one in found):

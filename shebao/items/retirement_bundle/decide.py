@@ -7,7 +7,7 @@ from shebao.items.facts import Facts
 
 def check(facts: Facts) -> list[Finding]:
     """Always started by its parts."""
-    return [Finding("parts", False, "这件事里的每一项，各开一个办件。", "社会保险经办条例第二十八条")]
+    return [Finding("parts", False, "这件事里的每一项，各办各的。", "社会保险经办条例第二十八条")]
 
 
 def decide(facts: Facts) -> Verdict:

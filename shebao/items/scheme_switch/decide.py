@@ -22,10 +22,10 @@ def check(facts: Facts) -> list[Finding]:
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
     found = [
-        holds("drawing", not drawing, "您还没有领养老金。", "您已经在领养老金，不能再转。", "人社部发〔2014〕17号第四条"),
-        holds("not_both", both, "您参加过两种养老保险。", "您只参加过一种养老保险，不用衔接。", RULE, "看参保信息", "/me/enrolment"),
-        holds("too_early", due.month <= facts.month, "您到法定退休年龄了。", f"到 {text}才能办，现在继续缴费。", RULE),
-        *pensions.said_right(facts),
+        holds("drawing", not drawing, "您还没有领养老金。", "您已经在领养老金，不能再合。", "人社部发〔2014〕17号第四条"),
+        holds("not_both", both, "您参加过两种养老保险。", "您只参加过一种养老保险，不用合。", RULE, "看参保信息", "/me/enrolment"),
+        holds("too_early", due.month <= facts.month, "您到法定退休年龄了。", f"到 {text}才能办，在那以前继续缴费。", RULE),
+        *pensions.post_right(facts),
         moving.free(facts, _target(facts), "社会保险经办条例第十二条"),
     ]  # fmt: skip
     if facts.said("direction"):
@@ -73,6 +73,8 @@ def _direction(facts: Facts, required: int) -> Finding:
     paid = facts.months_paid(pensions.INSURANCE)
     need, told = retirement.years_zh(required), f"职工养老缴了 {retirement.years_zh(paid)}。"
     if facts.said("direction") == "employee":
-        return holds("min_contribution", paid >= required, told, f"{told}不满 {need}，只能合到居民。", RULE)
-    return holds("long_enough", paid < required, told, f"{told}满 {need}，应当领职工养老金。", RULE,
+        return holds(
+            "min_contribution", paid >= required, told, f"{told}不满 {need}，只能合到居民养老。", RULE
+        )
+    return holds("long_enough", paid < required, told, f"{told}满 {need}，可以直接领职工养老金。", RULE,
                  "办退休", "/items/retirement/")  # fmt: skip

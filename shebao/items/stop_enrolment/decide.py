@@ -18,7 +18,10 @@ def check(facts: Facts) -> list[Finding]:
     return [
         Finding("not_flexible", own, text, "社会保险法第十条", "看参保信息", "/me/enrolment"),
         Finding(
-            "unsettled", owed == 0, f"还有 {owed} 个月欠费。" if owed else "没有欠费。", "社会保险法第六十条"
+            "unsettled",
+            owed == 0,
+            f"还有 {owed} 个月没有缴，缴清再停。" if owed else "没有欠费。",
+            "社会保险法第六十条",
         ),
     ]
 

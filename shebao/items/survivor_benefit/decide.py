@@ -15,35 +15,29 @@ from shebao.rules.pension.survivors import SurvivorGrant
 
 KIND = "survivor_benefit"
 ONE = "社会保险法第四十九条"
+LAW = "社会保险法第十七条"
 
 
 def check(facts: Facts) -> list[Finding]:
     """What the applicant said; at the desk also what the register knows of the deceased."""
     if not facts.said("dead_id"):
-        return [Finding("self", True, "写上逝者的证件号和姓名，我们来核实。", survivors.RULE)]
+        return [Finding("self", True, "写上去世家人的身份证号和姓名，我们来核实。", LAW)]
     found = [survivors.another(facts)]
-    if facts.said("cause") and facts.said("other_grant"):
-        work = facts.said("cause") == "work"
-        no = "因工死亡的，走工伤保险。" if work else "丧葬补助金只能领一种，已经领过的不再发。"
-        found.append(
-            holds(
-                "one_only",
-                not work and facts.said("other_grant") == "no",
-                "没有领过别的。",
-                no,
-                ONE,
-                *(("申领工亡待遇", "/items/injury-death/") if work else ("", "")),
-            )
-        )
+    if facts.said("cause"):
+        found.append(holds("at_work", facts.said("cause") != "work", "不是因工去世。", "因工去世的，由工伤保险付。",
+                           LAW, "申领工亡待遇", "/items/injury-death/"))  # fmt: skip
+    if facts.said("other_grant"):
+        found.append(holds("one_only", facts.said("other_grant") == "no", "没有领过别的丧葬补助金。",
+                           "丧葬补助金只能领一种，已经领过的不再发。", ONE))  # fmt: skip
     found += survivors.dead(facts)
     other = facts.other
     if other is None or not all(one.passed for one in found):
         return found
     known = any(spell.insurance == pensions.INSURANCE for spell in other.spells)
     found += [
-        holds("not_enrolled", known, "逝者参加过职工养老保险。", "逝者没有参加职工养老保险。", survivors.RULE,
+        holds("not_enrolled", known, "去世的家人参加过职工养老保险。", "去世的家人没有参加职工养老保险。", LAW,
               "看居民养老的", "/items/resident-funeral/"),
-        holds("already_paid", other.filing(KIND) is None, "还没有核定过。", "这份待遇已经核定给遗属。", survivors.RULE),
+        holds("already_paid", other.filing(KIND) is None, "还没有核定过。", "这份待遇已经核定给另一位家人。", LAW),
     ]  # fmt: skip
     return found + judging.asked("no_standard", lambda: _grant(facts, other))[1]
 

@@ -19,20 +19,26 @@ def check(facts: Facts) -> list[Finding]:
     region = facts.person.region
     need, paid = training.least_months(on=facts.today, region=region), facts.months_paid(INSURANCE)
     found = [
-        holds("min_contribution", paid >= need, f"失业保险缴了 {paid} 个月。", f"缴了 {paid} 个月，要满 {need} 个月。", RULE,
+        holds("min_contribution", paid >= need, f"失业保险缴了 {paid} 个月。", f"失业保险缴了 {paid} 个月，要满 {need} 个月。", RULE,
               "看缴费记录", "/me/contributions")
     ]  # fmt: skip
     issued = facts.said_day("issued")
     if issued:
         last = training.last_day(issued, region=region)
         found.append(
-            holds("too_late", facts.today <= last, "证书还在十二个月里。",
-                  f"最晚 {last.year}年{last.month}月{last.day}日申请，已经过了。", RULE)
+            holds("too_late", facts.today <= last, "发证还没有超过十二个月。",
+                  f"发证十二个月内申请，最晚 {last.year}年{last.month}月{last.day}日，已经过了。", RULE)
         )  # fmt: skip
     if facts.said("level") and facts.said("occupation"):
         before = any(one.reason == _mark(facts) for one in facts.payables(KIND))
         found.append(
-            holds("already_paid", not before, "这一级还没有领过。", "同一职业同一等级已经领过。", RULE)
+            holds(
+                "already_paid",
+                not before,
+                "这一级还没有领过。",
+                "同一职业、同一等级已经领过，不能再领。",
+                RULE,
+            )
         )
     return found
 

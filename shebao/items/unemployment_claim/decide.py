@@ -16,10 +16,10 @@ def check(facts: Facts) -> list[Finding]:
     """Registered, left against one's will, paid long enough, no work and no pension, not claimed for this time."""
     running = unemployment.running(facts)
     found = [
-        holds("pensioner", not facts.retired(110), "您没有领养老金。", "您在领养老金，不能领失业金。", unemployment.STOPS),
-        holds("reemployed", not unemployment.employed(facts), "没有单位在给您参保。", "您现在有单位参保，不能领失业金。",
+        holds("pensioner", not facts.retired(110), "您没有领养老金。", "您已经在领养老金，不能领失业金。", unemployment.STOPS),
+        holds("reemployed", not unemployment.employed(facts), "没有单位在给您参保。", "现在有单位给您参保，不能领失业金。",
               unemployment.STOPS),
-        holds("already_claimed", running is None, "您没有在领失业金。", "您正在领失业金，不用再申领。", "社会保险法第四十六条"),
+        holds("already_claimed", running is None, "您没有在领失业金。", "您已经在领失业金，不用再申领。", "社会保险法第四十六条"),
         *_conditions(facts),
     ]  # fmt: skip
     if facts.said("tier"):
@@ -74,13 +74,13 @@ def _conditions(facts: Facts) -> list[Finding]:
     found = [
         holds("not_registered", wanted.eligible, "您办了失业登记。", wanted.message, rule, "办失业登记",
               "/items/unemployment-registration/"),
-        holds("min_contribution", enough.eligible, f"缴了 {paid} 个月。", f"缴了 {paid} 个月，要满 12 个月。", rule,
+        holds("min_contribution", enough.eligible, f"缴了 {paid} 个月。", f"失业保险缴了 {paid} 个月，要满 12 个月。", rule,
               "看缴费记录", "/me/contributions"),
         holds("voluntary", against, "登记的离职原因符合条件。", benefit.REASONS["voluntary"], rule,
-              "登记的原因不对，申请核查", "/items/record-dispute/"),
+              "登记的不对，申请核查", "/items/record-dispute/"),
     ]  # fmt: skip
     if facts.said("seeking"):
-        found.append(holds("not_seeking_work", facts.said("seeking") == "yes", "您有求职要求。",
+        found.append(holds("not_seeking_work", facts.said("seeking") == "yes", "您想找工作。",
                            benefit.REASONS["not_seeking_work"], rule))  # fmt: skip
     return found
 

@@ -15,16 +15,17 @@ def check(facts: Facts) -> list[Finding]:
     jobless = not unemployment.employed(facts)
     running = unemployment.registration(facts)
     found = [
-        holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁，已满 16 岁。", f"您 {facts.age} 岁，还没有满 16 岁。",
-              "失业保险条例第二条"),
-        holds("draws_pension", not facts.retired(110), "您没有领养老金。", "您在领养老金，不算失业。", unemployment.STOPS),
+        holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁，已满 16 岁。", f"您 {facts.age} 岁，满 16 岁才能登记。",
+              "劳动法第十五条"),
+        holds("draws_pension", not facts.retired(110), "您没有领养老金。", "您已经在领养老金，不算失业。", unemployment.STOPS),
         holds("employed", jobless, "没有单位在给您参保。", "还有单位在给您参保，请单位先办停保。", RULE,
               "看参保信息", "/me/enrolment"),
         holds("registered", running is None, "您还没有登记失业。", "您已经登记过失业，不用再办。", RULE,
               "去领失业金", "/items/unemployment-claim/"),
     ]  # fmt: skip
     if facts.said("seeking"):
-        found.append(holds("not_seeking", facts.said("seeking") == "yes", "您想找工作。", "不想找工作的，不办失业登记。",
+        found.append(holds("not_seeking", facts.said("seeking") == "yes", "您想找工作。",
+                           "现在不想找工作，就不办失业登记。想找的时候再来。",
                            unemployment.CONDITIONS))  # fmt: skip
     return found
 

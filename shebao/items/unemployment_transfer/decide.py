@@ -16,7 +16,7 @@ def check(facts: Facts) -> list[Finding]:
     match facts.said("direction"):
         case "in":
             found.append(holds("not_enrolled", spell is not None, "您在这里参加失业保险。",
-                               "您还没有在这里参加失业保险，先由单位参保。", RULE, "看参保信息", "/me/enrolment"))  # fmt: skip
+                               "您还没有在这里参加失业保险，请单位先给您参保。", RULE, "看参保信息", "/me/enrolment"))  # fmt: skip
         case "out":
             paid = facts.months_paid(unemployment.INSURANCE)
             found += [
@@ -24,11 +24,15 @@ def check(facts: Facts) -> list[Finding]:
                     "still_enrolled",
                     spell is None,
                     "您已经不在这里参保。",
-                    "您还在这里参保，先停保再转。",
+                    "您还在这里参保，等单位办了停保再转。",
                     RULE,
                 ),
                 holds(
-                    "nothing_paid", paid > 0, f"这里缴了 {paid} 个月。", "您在这里没有缴过，不用转。", RULE
+                    "nothing_paid",
+                    paid > 0,
+                    f"这里缴了 {paid} 个月。",
+                    "您在这里没有缴过失业保险，不用转。",
+                    RULE,
                 ),
             ]
     if facts.said("region"):

@@ -11,6 +11,7 @@ from shebao.registry.models import Employer
 from shebao.rules import bases
 
 RULE = "社会保险法第六十条"
+LIMITS = "国办发〔2019〕13号"
 
 
 def check(facts: Facts) -> list[Finding]:
@@ -28,7 +29,7 @@ def _listed(facts: Facts, unit: Employer) -> list[Finding]:
     if faults or strangers:
         return name_list.findings(faults + strangers, RULE, "/employer/bases/")
     if not lines:
-        return [Finding("empty", False, "名单里还没有人。", RULE, "传名单", "/employer/bases/")]
+        return [Finding("empty", False, "名单里还没有人，请先填。", RULE, "传名单", "/employer/bases/")]
     return [
         Finding("line", True, f"名单有 {len(lines)} 人，都在名册上。", RULE),
         *_limits(facts, unit, lines),
@@ -39,21 +40,13 @@ def _limits(facts: Facts, unit: Employer, lines: list[wage_list.Line]) -> list[F
     try:
         limits = bases.bounds(month=_since(facts), region=unit.region, allow_demo=True)
     except Refusal:
-        return [Finding("limits", True, "新的上下限还没有公布，公布后再核定。", "社会保险法第三十五条")]
+        return [Finding("limits", True, "新的上下限还没有公布，公布后再核定。", LIMITS)]
     below, above = wage_list.outside(lines, limits)
     found = []
     if below:
-        found.append(
-            Finding(
-                "limits", True, f"{below} 人低于下限，按 {yuan(limits.floor)} 元。", "社会保险法第三十五条"
-            )
-        )
+        found.append(Finding("limits", True, f"{below} 人低于下限，按 {yuan(limits.floor)} 元。", LIMITS))
     if above:
-        found.append(
-            Finding(
-                "limits", True, f"{above} 人高于上限，按 {yuan(limits.ceiling)} 元。", "社会保险法第三十五条"
-            )
-        )
+        found.append(Finding("limits", True, f"{above} 人高于上限，按 {yuan(limits.ceiling)} 元。", LIMITS))
     return found
 
 

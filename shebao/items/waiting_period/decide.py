@@ -17,7 +17,11 @@ def check(facts: Facts) -> list[Finding]:
         fits = int(facts.said("repaired")) <= broken
         found.append(
             cover.line(
-                "too_many", fits, "补缴的年数没有超过断保的。", f"您断保 {broken} 年，补缴不能比它多。", RULE
+                "too_many",
+                fits,
+                "补缴的年数没有超过断保的。",
+                f"您断保 {broken} 年，补缴的年数不能比它多。",
+                RULE,
             )
         )
     return found

@@ -254,7 +254,7 @@ def _months_of_year(text: str) -> range:
     first, _, last = text.partition("-")
     span = range(int(first), int(last or first) + 1)
     if not span or span[0] < 1 or span[-1] > 12:
-        raise invalid("months", "月份要在1到12之间。")
+        raise invalid("months", "月份要在 1 到 12 之间。")
     return span
 
 

@@ -55,7 +55,7 @@ def minimum_contribution_months(given: Input) -> dict[str, Any]:
     """Minimum months of a year."""
     year = given.whole("year")
     if year not in YEARS:
-        raise invalid("year", "年份要在1998到2100之间。")
+        raise invalid("year", "年份要在 1998 到 2100 之间。")
     count = retirement.minimum_months(year)
     return {"months": count, "display": retirement.years_zh(count)}
 
@@ -101,7 +101,7 @@ def annuity_months(given: Input) -> dict[str, Any]:
     """计发月数 of an age in years and months: an int by whole year, one decimal by month."""
     over = given.whole("age_months", default=0)
     if not 0 <= over < 12:
-        raise invalid("age_months", "月数要在0到11之间。")
+        raise invalid("age_months", "月数要在 0 到 11 之间。")
     mode = given.text("mode", default="whole_year")
     found = annuity.months(given.whole("age_years", "age") * 12 + over, mode)
     return {"months": int(found) if mode == "whole_year" else decimal(found, 1)}
@@ -254,7 +254,7 @@ def resident_pension(given: Input) -> dict[str, Any]:
     if given.has("years") and not resident.entitled(
         age_years=60, paid_years=_whole_years(given.raw("years")), on=dated.day_of(CURRENT)
     ):
-        raise invalid("years", "缴费不满15年，还不能按月领取。")
+        raise invalid("years", "缴费不满 15 年，还不能按月领取。")
     if given.has("region"):
         on = dated.day_of(given.month("month", default=CURRENT))
         years = _whole_years(given.raw("years"))

@@ -21,7 +21,7 @@ def cancel_registration(*, arrears_fen: int, late_fee_fen: int = 0, fine_fen: in
     """注销登记 only after dues, late fees and fines are settled (第十条)."""
     owed = (arrears_fen, late_fee_fen, fine_fen)
     if not all(all_within(amount, 0, 10**15) for amount in owed):
-        raise invalid("arrears", "金额不能小于0。")
+        raise invalid("arrears", "金额不能小于 0。")
     law = "社会保险经办条例第十条"
     if any(owed):
         return Ruling(False, "unsettled_dues", "还有没结清的社保费、滞纳金或罚款。", law)

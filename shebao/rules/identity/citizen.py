@@ -41,14 +41,14 @@ def normalise(number: str) -> str:
 def check_character(first17: str) -> str:
     """The 18th character of seventeen digits."""
     if not re.fullmatch(r"[0-9]{17}", first17):
-        raise invalid("number", "本体码要是17位数字。")
+        raise invalid("number", "本体码要是 17 位数字。")
     return CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
 
 
 def make(division: str, birth_date: date, sequence: int) -> str:
     """A number with its check character; an odd sequence is male, an even one female. For invented people."""
     if not re.fullmatch(r"[0-9]{6}", division) or not 0 <= sequence <= 999:
-        raise invalid("number", "区划要六位，顺序码在0到999之间。")
+        raise invalid("number", "区划要六位，顺序码在 0 到 999 之间。")
     body = f"{division}{birth_date:%Y%m%d}{sequence:03d}"
     return body + check_character(body)
 
@@ -57,11 +57,11 @@ def upgrade(number: str) -> str:
     """The 18-character form of a first-generation 15-digit number, for matching old records only."""
     plain = normalise(number)
     if not re.fullmatch(r"[0-9]{15}", plain):
-        raise invalid("number", "第一代号码要是15位数字。")
+        raise invalid("number", "第一代号码要是 15 位数字。")
     body = f"{plain[:6]}19{plain[6:]}"
     checked = inspect(body + check_character(body))
     if not checked.valid:
-        raise invalid("number", "这个15位号码里的日期或区划不对。")
+        raise invalid("number", "这个 15 位号码里的日期或区划不对。")
     return checked.normalised
 
 

@@ -8,7 +8,7 @@ STAR = "*"
 def mask(text: str, *, keep_head: int = 3, keep_tail: int = 4) -> str:
     """Head and tail with stars between; all stars when nothing would be hidden."""
     if keep_head < 0 or keep_tail < 0:
-        raise invalid("keep_head", "保留位数不能小于0。")
+        raise invalid("keep_head", "保留位数不能小于 0。")
     hidden = len(text) - keep_head - keep_tail
     if hidden <= 0:
         return STAR * len(text)

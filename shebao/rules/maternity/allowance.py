@@ -35,7 +35,7 @@ def leave_days(kind: str, babies: Any = 1) -> Any:
     if kind not in BIRTHS:
         raise invalid("type", "生育类型不对，请选顺产、难产或流产。")
     if not all_within(babies, 1, 9):
-        raise invalid("babies", "婴儿数要在1到9之间。")
+        raise invalid("babies", "婴儿数要在 1 到 9 之间。")
     difficult = _days("difficult_days") if kind == "difficult" else 0
     return _days("birth_days") + difficult + _days("further_baby_days") * (babies - 1)
 

@@ -50,7 +50,7 @@ def funding(notice_year: int) -> Explained[Funding]:
 def waiting(*, in_window: Any, broken_years: Any, repaired_years: Any = 0) -> Explained[Waiting]:
     """待遇等待期: 3 fixed months outside the window or after a break, one more per broken year not repaired."""
     if not all_within(broken_years, 0, 60) or not all_within(repaired_years, 0, 60):
-        raise invalid("broken_years", "断保年数要在0到60之间。")
+        raise invalid("broken_years", "断保年数要在 0 到 60 之间。")
     note = Working()
     fixed_rule, per_year, long_years, least = (
         int(note.use(BOOK.at(key, NATION, SINCE)))

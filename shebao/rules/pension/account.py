@@ -47,7 +47,7 @@ def interest_rate(
 def month_product(credits: Sequence[Any]) -> Any:
     """月积数: each month's credit times the months it stays, 12 for January to 1 for December."""
     if len(credits) != 12:
-        raise invalid("credits", "一年要有12个月的记账额。")
+        raise invalid("credits", "一年要有 12 个月的记账额。")
     return sum(credit * (12 - position) for position, credit in enumerate(credits))
 
 

@@ -23,7 +23,7 @@ def tenths(age_months: Any, mode: str = "whole_year") -> Any:
         raise invalid("mode", "没有这种计发月数取法。")
     highest = LAST_AGE * 12 + (11 if mode == "whole_year" else 0)
     if not all_within(age_months, FIRST_AGE * 12, highest):
-        raise invalid("age", "计发月数表只有40岁到70岁。")
+        raise invalid("age", "计发月数表只有 40 岁到 70 岁。")
     position = age_months // 12 - FIRST_AGE
     here = look_up(TABLE, position)
     if mode == "whole_year":

@@ -74,9 +74,9 @@ def flexible(
     note = Working()
     low, high = (Fraction(note.use(_value(f"flexible_{end}_index", scope))) for end in ("lowest", "highest"))
     if not low <= index <= high:
-        raise invalid("index", "缴费档次要在60%到300%之间。")
+        raise invalid("index", "缴费档次要在 60% 到 300% 之间。")
     if not 1 <= count <= 12:
-        raise invalid("months", "一个缴费年度只能算1到12个月。")
+        raise invalid("months", "一个缴费年度只能算 1 到 12 个月。")
     band = contribution.limits(scope, note)
     base = note.step("月缴费基数", f"月平均工资×{percent(index)}，四舍五入到分", share(band.average, index))
     rate = Fraction(note.use(_value("flexible_rate", scope)))

@@ -14,10 +14,10 @@ LONGEST = BOOK.at("flexible_months", NATION, DECISION).fen
 EARLY_NOTICE = BOOK.at("early_notice_months", NATION, DECISION).fen
 DELAY_AGREEMENT = BOOK.at("delay_agreement_months", NATION, DECISION).fen
 REASONS = {
-    "not_applicable": "在2025年1月前就已到退休年龄，不适用弹性退休。",
+    "not_applicable": "2025年1月以前就到了退休年龄的，不用选退休月份。",
     "before_original_age": "不能早于原来的退休年龄。",
-    "over_max_early": "最多提前36个月。",
-    "over_max_delay": "最多延迟36个月。",
+    "over_max_early": "最多提前 36 个月。",
+    "over_max_delay": "最多延迟 36 个月。",
     "min_contribution": "缴费年限还不够。",
 }
 
@@ -51,7 +51,7 @@ def check(*, birth: int, category: str, requested: int, paid_months: int) -> Fle
     if not months.is_month(requested):
         raise invalid("requested", "选的退休年月不对。")
     if paid_months < 0:
-        raise invalid("paid_months", "缴费月数不能小于0。")
+        raise invalid("paid_months", "缴费月数不能小于 0。")
     found = retirement.statutory(birth, category)
     away = months.months_until(found.month, requested)
     kind = "early" if away < 0 else "delay" if away else "statutory"

@@ -63,7 +63,7 @@ def statutory(birth: Any, category: Any) -> Retirement:
     """法定退休年月 of a birth month (YYYYMM) and category; works on columns of both."""
     position = category_position(category)
     if not all_within(birth, EARLIEST_BIRTH, LATEST_BIRTH) or not all_within(birth % 100, 1, 12):
-        raise invalid("birth", "出生年月不对，要在1900年到2060年之间。")
+        raise invalid("birth", "出生年月不对，要在 1900 年到 2060 年之间。")
     after = months.index(birth) - look_up(ANCHOR, position)
     affected = after >= 0
     delay = where(

@@ -28,7 +28,7 @@ class SurvivorGrant:
 def pension_months(paid_years: Any, *, retired: bool = False, years_drawn: Any = 0) -> Any:
     """抚恤金月数 by whole paid years; a retiree loses one month per year drawn, never below nine."""
     if not all_within(paid_years, 0, 80) or not all_within(years_drawn, 0, 80):
-        raise invalid("contribution_years", "年数要在0到80之间。")
+        raise invalid("contribution_years", "年数要在 0 到 80 之间。")
     short, middle, long = BOOK.at("brackets", NATION, SINCE).value
     most_months = BOOK.at("longest", NATION, SINCE).fen
     beyond = least(long + most(paid_years - 15, 0), most_months)

@@ -26,10 +26,10 @@ INVOLUNTARY = {
 }
 VOLUNTARY = {"resigned": "本人辞职", "mutual_by_employee": "本人提出协商解除", "retired": "退休"}
 REASONS = {
-    "min_contribution": "缴费不满一年。",
-    "voluntary": "本人自愿离职不能领。",
+    "min_contribution": "失业保险缴费不满一年。",
+    "voluntary": "本人自愿离职的，不能领失业金。",
     "not_registered": "还没有办失业登记。",
-    "not_seeking_work": "没有求职要求。",
+    "not_seeking_work": "现在不想找工作，不能领失业金。",
 }
 STOPS = {
     "reemployed": "重新就业",
