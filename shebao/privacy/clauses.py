@@ -9,13 +9,19 @@ PROFILES = ("jilin", "ebao", "guangxi")
 
 @dataclass(frozen=True)
 class Row:
-    """One promise, limit or service. `control`: the module or file that keeps it, empty until a test claims it."""
+    """One promise, limit or service.
+
+    `paraphrase` and `check` are the English entry; `zh` says the promise to the person it is made to and `zh_check`
+    how she sees that it is kept. `control`: the module or file that keeps it, empty until a test claims it.
+    """
 
     profile: str
     id: str
     where: str
     paraphrase: str
+    zh: str
     check: str
+    zh_check: str
     area: str
     priority: str
     kind: str

@@ -1,7 +1,11 @@
 """The clause rows as data: complete, joined to tests by id, and each claimed row names the control that keeps it."""
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 from shebao.privacy import clauses, register
 
@@ -28,6 +32,15 @@ def test_all_rows_are_there() -> None:
     assert counts == {"jilin": 227, "ebao": 97, "guangxi": 125}
     assert all(row.paraphrase and row.check and row.area for row in ROWS.values())
     assert {row.priority for row in ROWS.values()} == {"must", "should", "note"}
+
+
+@pytest.mark.parametrize("field", ["zh", "zh_check"])
+def test_each_row_says_it_in_a_short_chinese_sentence_of_its_own(field: str) -> None:
+    said = {row.id: getattr(row, field) for row in ROWS.values()}
+    plain = re.compile(r"(?:[一-鿿0-9，。；：、「」]| ?Cookie ?)+。")
+    assert {code: text for code, text in said.items() if not plain.fullmatch(text)} == {}
+    assert {code: text for code, text in said.items() if len(text) > 60} == {}
+    assert [text for text, times in Counter(said.values()).items() if times > 1] == []
 
 
 def test_tests_name_rows_that_exist() -> None:

@@ -112,6 +112,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
         report,
         ran=REPORT.stat().st_mtime if REPORT.exists() else None,
         show=request.GET.get("show", ""),
+        words=request.GET.get("q", "").strip()[:40],
         number=number(request.GET.get("page"), 1, least=1, most=500),
         elder=elder(request),
     )
