@@ -139,7 +139,9 @@ def take_in(lines: Sequence[Line], *, source: str, batch: str, now: datetime) ->
 
 
 def _take(grant: gate.Grant, line: Line, number: int, source: str, on: date, report: Report) -> None:
-    if line.reason:
+    if line.reason and deaths.taken_back(grant, reason=line.reason):
+        report.known.append(number)
+    elif line.reason:
         correct(grant, reason=line.reason, on=on)
         report.corrected += 1
     elif line.day and record(grant, died_on=line.day, source=source, reference=line.reference, on=on):

@@ -64,6 +64,12 @@ def withdraw(grant: gate.Grant, *, reason: str, on: date) -> tuple[Death, int]:
     return row, back
 
 
+def taken_back(grant: gate.Grant, *, reason: str) -> bool:
+    """Whether this very correction was made before: no death stands, and the last one went with these words."""
+    row = Death.objects.using(grant.alias).filter(subject_id=grant.subject_id).order_by("-id").first()
+    return row is not None and row.withdrawn_on is not None and row.reason == reason.strip()
+
+
 def _stop(grant: gate.Grant, after: int) -> list[list[int | str | None]]:
     """Monthly orders end with the month of death; returns what they were."""
     rows = Payable.objects.using(grant.alias).filter(
