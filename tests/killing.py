@@ -58,17 +58,19 @@ class Mortal:
     ) -> int:
         """Kills a step at each thing that lasts, again and again, until it is done; returns how often it died.
 
-        After every death the world is looked at (`sound` asserts). `once`: one change is the whole step.
+        After every death the world is looked at (`sound` asserts). `once`: one change is the whole step. In a world that
+        was never seen before, the next death comes as early as possible.
         """
         kills, at, before = 0, 1, world()
+        known = {repr(before)}
         while not self.lived(order, at):
             kills += 1
             after = world()
             sound(after)
             if once and after != before:
                 return kills
-            at = max(1, at - 2) if after != before else at + 1
-            before = after
+            at = at + 1 if repr(after) in known else max(1, at - 1)
+            known.add(repr(after))
         sound(world())
         return kills
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from shebao.privacy import gate
+from shebao.items import exchanging
 from shebao.registry.transfers import folder
 from tests import people
 from tests.items.doing import NOW, granted, owned
@@ -77,6 +77,8 @@ def test_a_relation_is_handed_over_whoever_dies(tmp_path: Path, request: pytest.
         granted(_medical(WHO))
         new = months(WHO, 310), balance(WHO, "medical")
         arrives = sound_as("in", new, "merged")
+        exchanging.run(now=NOW)
+        ((file, letter),) = [(one, one.read_bytes()) for one in folder.place().rglob("*.msg")]
         kills = 0
         for place, sound in (("guangxi", arrives), ("jilin", leaves)) * 3:
             at(place)
@@ -91,9 +93,14 @@ def test_a_relation_is_handed_over_whoever_dies(tmp_path: Path, request: pytest.
         at("jilin")
         assert (stage(WHO, "out"), months(WHO, 310), balance(WHO, "medical")) == (("closed", ""), 0, 0)
         assert told(WHO) == ["transfer.left"] and not list(folder.place().rglob("*.msg"))
+        file.write_bytes(letter)
+        exchanging.run(now=NOW)
+        again = {file.parent.name for file in folder.place().rglob("*.msg")}
+        assert again == {"450000"}, "asked once more after its end, the answers go once more"
+        assert owned(
+            "select count(*) from privacy_reach where case_no like 'transfer/%%' and revoked_at is null"
+        ) == [(0,)]
+        at("guangxi")
+        exchanging.run(now=NOW)
+        assert not list(folder.place().rglob("*.msg")) and told(WHO) == ["transfer.merged"]
         assert kills > 40, kills
-
-
-def test_a_letter_that_comes_after_the_end_stops_nobody(tmp_path: Path) -> None:
-    """催办: what left goes once more; here it is over and nobody may be looked at for it any more."""
-    gate.VISITOR

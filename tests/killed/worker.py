@@ -41,6 +41,11 @@ def _deaths(*, now: datetime, by: gate.Actor, second: gate.Actor, lines: str, ba
     dying.take_in(dying.read(lines), source="civil", batch=batch, now=now)
 
 
+def _deliver(*, now: datetime) -> None:
+    while errands.deliver():
+        pass
+
+
 def _wait(*, now: datetime, by: gate.Actor, office: int, service: str, day: str) -> None:
     pool.wait(office=office, service=service, day=date.fromisoformat(day), now=now, by=by)
 
@@ -52,7 +57,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "exchange": lambda now: exchanging.run(now=now),
     "deaths": _deaths,
     "load": _load,
-    "deliver": lambda now: errands.deliver(),
+    "deliver": _deliver,
     "book": lambda now, by, slot: pool.book(slot=slot, now=now, by=by, tell=visits.tell),
     "move": lambda now, by, booking, slot: pool.move(
         booking=booking, slot=slot, now=now, by=by, tell=visits.tell
