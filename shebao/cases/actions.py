@@ -1,6 +1,8 @@
 """Opening and closing cases (办件). Each step is an entry of the person's ledger."""
 
-from django.db import connections
+from collections.abc import Callable
+
+from django.db import connections, transaction
 
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate, keys
@@ -27,24 +29,29 @@ def open_window(*, id_number: str, kind: str, reason: str, by: gate.Actor) -> st
     return _opened(id_number=id_number, kind=kind, reason=reason, by=by)
 
 
-def open_urgent(*, id_number: str, reason: str, by: gate.Actor) -> str:
-    """Opens an urgent look (紧急查看) the same way; the caller tells the person."""
-    return _opened(id_number=id_number, kind=URGENT, reason=reason, by=by)
+def open_urgent(*, id_number: str, reason: str, by: gate.Actor, tell: Callable[[str, int], None]) -> str:
+    """Opens an urgent look (紧急查看) the same way; `tell(case, subject)` tells the person in the same transaction."""
+    return _opened(id_number=id_number, kind=URGENT, reason=reason, by=by, tell=tell)
 
 
-def _opened(*, id_number: str, kind: str, reason: str, by: gate.Actor) -> str:
+def _opened(
+    *, id_number: str, kind: str, reason: str, by: gate.Actor, tell: Callable[[str, int], None] | None = None
+) -> str:
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明为什么要查，至少四个字。", field="reason")
     checked = documents.inspect(id_number.strip())
     if not checked.valid:
         raise Refusal("invalid_input", "证件号不完整或校验位不对，请照证件再核一遍。", field="id_number")
     digest = keys.blind("id_number", checked.normalised)
-    with connections["default"].cursor() as cursor:
+    # What is refused is entered too: the refusal is raised after the commit.
+    with transaction.atomic(durable=True), connections["default"].cursor() as cursor:
         cursor.execute(
-            "select outcome, case_no from cases.open_window(%s, %s, %s, %s, %s)",
+            "select outcome, case_no, subject from cases.open_window(%s, %s, %s, %s, %s)",
             [by.token, digest, kind, reason.strip(), gate.request_id.get()],
         )
-        outcome, case_no = cursor.fetchone()
+        outcome, case_no, subject = cursor.fetchone()
+        if outcome == "allowed" and tell is not None:
+            tell(case_no, subject)
     if outcome == "not_found":
         raise Refusal("not_found", "登记库里没有这个证件号。", "请核对后再查", "/desk/")
     if outcome != "allowed":

@@ -79,7 +79,8 @@ def decline(
     if len(reason.strip()) < LEAST_WORDS:
         raise Refusal("invalid_input", "请写明不予受理的原因，至少四个字。", field="reason")
     kept = _kept(_held(grant, no), Said(False, reason), certificate, now)
-    return writing.act(grant, writing.locked(grant, no), "decline", now=now, **kept)
+    decider = grant.actor.actor_id
+    return writing.act(grant, writing.locked(grant, no), "decline", now=now, decided_by_id=decider, **kept)
 
 
 def propose(grant: gate.Grant, no: str, said: Said, *, now: datetime) -> Case:

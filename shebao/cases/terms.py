@@ -15,9 +15,12 @@ LEAST_WORDS = 4
 
 
 def enter(grant: gate.Grant, no: str, values: Mapping[str, str], *, now: datetime) -> Case:
-    """经办填写: kept beside the answers, sealed. The applicant reads it in the decision."""
+    """经办填写: kept beside the answers, sealed. The applicant reads it in the decision. The same once more is nothing."""
     case = _held(grant, no)
-    sealed = writing.seal_answers(case, writing.answers(case) | dict(values))
+    known = writing.answers(case)
+    if case.state == "accepted" and known | dict(values) == known:
+        return case
+    sealed = writing.seal_answers(case, known | dict(values))
     return writing.act(grant, case, "enter", now=now, answers=sealed)
 
 

@@ -14,7 +14,7 @@ from shebao.base import clock
 from shebao.cases import scanning, tickets_clock
 from shebao.cli import health
 from shebao.identity import guardians, wards
-from shebao.items import clocks, covering, exchanging, paying, pooling, visits
+from shebao.items import clocks, contesting, covering, exchanging, paying, pooling, visits
 from shebao.notices import errands
 from shebao.privacy import expiry, ledger
 
@@ -44,6 +44,7 @@ JOBS = (
     Job("transfers", 30.0, lambda: exchanging.run(now=clock.now())),
     Job("invitations", 600.0, lambda: pooling.expire(now=clock.now())),
     Job("payments", 30.0, lambda: paying.run(now=clock.now())),
+    Job("wrong deaths", 30.0, lambda: contesting.run(now=clock.now())),
     Job("medical cover of the jobless", 3600.0, lambda: covering.run(now=clock.now())),
     Job("offers of places", 30.0, visits.offer_round),
     Job("visits of the day", 600.0, visits.day_round),

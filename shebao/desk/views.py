@@ -45,9 +45,24 @@ def training(request: Request) -> HttpResponse:
     return frame.page(request, "training", {})
 
 
-def window(request: Request, actor: gate.Actor, mine: queries.Mine) -> HttpResponse:
+def window(
+    request: Request,
+    actor: gate.Actor,
+    mine: queries.Mine,
+    *,
+    problem: Refusal | None = None,
+    death_reason: str = "",
+) -> HttpResponse:
     """A window case: declared items only; names, numbers and amounts stay hidden until revealed one by one."""
-    return frame.page(request, "case", _case_context(actor, mine) | {"urgent": mine.kind == actions.URGENT})
+    more = {
+        "urgent": mine.kind == actions.URGENT,
+        "may_contest": mine.kind == "correction",
+        "problem": problem,
+        "death_reason": death_reason,
+    }
+    return frame.page(
+        request, "case", _case_context(actor, mine) | more, status=problem.status if problem else 200
+    )
 
 
 def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.cases import writing
+from shebao.cases import queries, writing
 from shebao.cases.item import Question
 from shebao.cases.queries import Walked
 from shebao.items import office
@@ -60,8 +60,14 @@ def _settle(no: str, act: str, key: str, *, now: datetime, by: gate.Actor) -> No
         if act == "adopt":
             sealed = writing.seal_answers(case, answers | {key: held})
             writing.act(grant, case, act, now=now, note=note, answers=sealed)
-        else:
+        elif _last(queries.steps(grant, case), key) != (act, note):
             writing.act(grant, case, act, now=now, note=note)
+
+
+def _last(steps: Iterable[Walked], key: str) -> tuple[str, object]:
+    """How this difference was settled last; keeping the same answer once more is no step."""
+    found = [(one.act, one.note) for one in steps if one.act in WORDS and one.note and one.note["key"] == key]
+    return found[-1] if found else ("", None)
 
 
 def _question(key: str, asked: Iterable[Question]) -> Question:

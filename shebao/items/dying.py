@@ -130,7 +130,7 @@ def take_in(lines: Sequence[Line], *, source: str, batch: str, now: datetime) ->
             report.unknown.append(number)
             continue
         try:
-            with _opened(int(subject), case) as grant:
+            with opened(int(subject), case) as grant:
                 _take(grant, line, number, source, today_in_china(now), report)
         except Refusal:
             report.wrong.append(number)
@@ -139,7 +139,9 @@ def take_in(lines: Sequence[Line], *, source: str, batch: str, now: datetime) ->
 
 
 def _take(grant: gate.Grant, line: Line, number: int, source: str, on: date, report: Report) -> None:
-    if line.reason:
+    if line.reason and deaths.taken_back(grant, reason=line.reason):
+        report.known.append(number)
+    elif line.reason:
         correct(grant, reason=line.reason, on=on)
         report.corrected += 1
     elif line.day and record(grant, died_on=line.day, source=source, reference=line.reference, on=on):
@@ -148,7 +150,8 @@ def _take(grant: gate.Grant, line: Line, number: int, source: str, on: date, rep
         report.known.append(number)
 
 
-def _opened(subject: int, case: str) -> AbstractContextManager[gate.Grant]:
+def opened(subject: int, case: str) -> AbstractContextManager[gate.Grant]:
+    """The worker opens the person of a list, or of a correction that two people agreed on."""
     return gate.open(
         working.session(working.DEATHS), PROCESS, items=READS, writes=WRITES, subject=subject, case=case,
         reason="死亡登记", alias=working.ALIAS,

@@ -4,12 +4,13 @@ import uuid
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from django.db import connections
+from django.db import connections, transaction
 
 from shebao.base import workdays
 from shebao.base.clock import today_in_china
+from shebao.base.refusal import Refusal
 from shebao.items import arriving, departing, switching
 from shebao.notices import actions as notices
 from shebao.privacy import gate, keys
@@ -39,6 +40,16 @@ TAKEN = {
     "record": ("in", arriving.take_record), "money": ("in", arriving.take_money), "refused": ("in", arriving.end),
     "confirmed": ("out", departing.close), "returned": ("out", departing.end),
 }  # fmt: skip
+
+
+class Opening(TypedDict):
+    """How the worker opens the person of a transfer."""
+
+    items: tuple[str, ...]
+    writes: tuple[str, ...]
+    case: str
+    reason: str
+    alias: str
 
 
 def mine(*, now: datetime, by: gate.Actor) -> list[queries.Standing]:
@@ -98,17 +109,23 @@ def take_in(*, now: datetime) -> int:
 def _letter(file: Path, letter: Document, now: datetime) -> bool:
     on = today_in_china(now)
     digest = keys.blind("real_name", f"{letter.whose.id_number}|{letter.whose.name}")
-    transfer, subject, outcome = _rows(
-        "select * from registry.transfer_letter(%s, %s, %s, %s, %s, %s)",
-        uuid.UUID(letter.transfer), digest, letter.insurance, letter.sender, on, _due(letter.insurance, on),
-    )[0]  # fmt: skip
-    if outcome not in ("new", "again"):
-        folder.send(departing.refusal(letter, outcome, on))
-        return True
-    with _opened(subject, transfer) as grant:
-        row = transfers.locked(grant, transfer)
-        if transfers.keep(grant, row, letter, now):
-            transfers.begin_leg(grant, row, "hand_over", "here", on)
+    worker = working.session(working.TRANSFERS)
+    with transaction.atomic(using=working.ALIAS, durable=True):
+        transfer, subject, outcome = _rows(
+            "select * from registry.transfer_letter(%s, %s, %s, %s, %s, %s)",
+            uuid.UUID(letter.transfer), digest, letter.insurance, letter.sender, on, _due(letter.insurance, on),
+        )[0]  # fmt: skip
+        if outcome in ("new", "again"):
+            grant = gate.within(worker, PROCESS, subject, **_opening(transfer))
+            if grant is None:
+                raise Refusal("out_of_reach")
+            row = transfers.locked(grant, transfer)
+            if row.done_on is not None:
+                transfers.again(grant, row, now)
+            elif transfers.keep(grant, row, letter, now):
+                transfers.begin_leg(grant, row, "hand_over", "here", on)
+            return True
+    folder.send(departing.refusal(letter, outcome, on))
     return True
 
 
@@ -169,10 +186,13 @@ def _tell(grant: gate.Grant, row: Transfer, template: str) -> None:
 
 
 def _opened(subject: int, transfer: int) -> AbstractContextManager[gate.Grant]:
-    return gate.open(
-        working.session(working.TRANSFERS), PROCESS, items=READS, writes=WRITES, subject=subject,
-        case=f"transfer/{transfer}", reason="两地转移", alias=working.ALIAS,
-    )  # fmt: skip
+    return gate.open(working.session(working.TRANSFERS), PROCESS, subject=subject, **_opening(transfer))
+
+
+def _opening(transfer: int) -> Opening:
+    return Opening(
+        items=READS, writes=WRITES, case=f"transfer/{transfer}", reason="两地转移", alias=working.ALIAS
+    )
 
 
 def _rows(statement: str, *values: str | int | bytes | uuid.UUID | date | datetime) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shebao.base.clock import today_in_china
+from shebao.base.clock import china, today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
 from shebao.cases import answering, clock, deciding, materials, queries, terms, urgent, writing
@@ -213,14 +213,15 @@ def break_glass(*, id_number: str, reason: str, now: datetime, by: gate.Actor) -
     if len(reason.strip()) < LEAST_REASON:
         raise Refusal("precondition_unmet", "请写明紧急的原因，至少十个字。", field="reason")
     urgent.refuse_unreviewed(by=by)
-    no = window.open_urgent(id_number=id_number, reason=reason, by=by)
-    mine = queries.one(by, no)
-    with gate.open(
-        by, "desk.urgent", items=("case.record",), writes=("case.record",), subject=mine.subject_id, case=no,
-        reason=reason.strip(),
-    ) as grant:  # fmt: skip
-        telling.urgent(grant, no, unit=by.unit, reason=reason.strip(), at=f"{now:%Y-%m-%d %H:%M}")
-    return no
+
+    def tell(no: str, subject: int) -> None:
+        rows, why = ("case.record",), reason.strip()
+        grant = gate.within(by, "desk.urgent", subject, items=rows, writes=rows, case=no, reason=why)
+        if grant is None:
+            raise Refusal("out_of_reach")
+        telling.urgent(grant, no, unit=by.unit, reason=why, at=f"{china(now):%Y-%m-%d %H:%M}")
+
+    return window.open_urgent(id_number=id_number, reason=reason, by=by, tell=tell)
 
 
 def _finish(

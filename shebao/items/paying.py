@@ -56,7 +56,8 @@ def owed(*, by: gate.Actor) -> list[Recovery]:
 
 def run(*, now: datetime) -> int:
     """One round of the worker: sends approved batches, takes in answers. Running again changes nothing."""
-    return _send(now) + bank.simulate(today_in_china(now)) + take_in(now=now)
+    done = _send(now) + bank.simulate(today_in_china(now)) + take_in(now=now)
+    return done + int(_rows("select registry.payment_rest()")[0][0])
 
 
 def _send(now: datetime) -> int:
@@ -67,7 +68,6 @@ def _send(now: datetime) -> int:
             if (line := _line(batch, payment, subject, owner, now)) is not None
         ]  # fmt: skip
         _rows("select registry.payment_sent(%s, %s, %s)", batch, bank.send(batch, lines), now)
-        _rows("select registry.payment_close(%s)", batch)
     return len(batches)
 
 
@@ -135,7 +135,6 @@ def _answered(one: bank.Answer, now: datetime) -> int:
                 case,
                 payments.RETURNED.get(one.reason, payments.RETURNED["other"]),
             )
-    _rows("select registry.payment_close(%s)", batch)
     return 1
 
 

@@ -124,18 +124,23 @@ def beside(
     grant: Grant, subject: int, *, items: tuple[str, ...], writes: tuple[str, ...] = (), case: str, reason: str
 ) -> Grant | None:  # fmt: skip
     """Opens the other person of the same case in the same transaction, in her own ledger; None where refused."""
-    with connections[grant.alias].cursor() as cursor:
+    return within(
+        grant.actor, grant.process, subject, items=items, writes=writes, case=case, reason=reason, alias=grant.alias
+    )  # fmt: skip
+
+
+def within(
+    actor: Actor, process: str, subject: int, *, items: tuple[str, ...], writes: tuple[str, ...] = (), case: str,
+    reason: str, alias: str = "default",
+) -> Grant | None:  # fmt: skip
+    """Opens one person in a transaction that began before, so that both stay or neither; None where refused."""
+    with connections[alias].cursor() as cursor:
         cursor.execute(
             "select entry, outcome from privacy.open(%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                grant.actor.token, grant.process, subject, list(items), list(writes), case, reason,
-                request_id.get(),
-            ],
-        )  # fmt: skip
+            [actor.token, process, subject, list(items), list(writes), case, reason, request_id.get()],
+        )
         entry, outcome = cursor.fetchone()
-    if outcome != "allowed":
-        return None
-    return Grant(grant.actor, entry, subject, grant.process, items, writes, grant.alias)
+    return Grant(actor, entry, subject, process, items, writes, alias) if outcome == "allowed" else None
 
 
 @contextmanager

@@ -268,7 +268,10 @@ class Exchange(models.Model):
 
 
 class Death(models.Model):
-    """死亡登记: from whom the day is known; a wrong one is withdrawn with its reason, never erased."""
+    """死亡登记: from whom the day is known; a wrong one is withdrawn with its reason, never erased.
+
+    A clerk contests it in a case (`contest_case`, `contest_reason`), another person agrees.
+    """
 
     id = models.BigAutoField(primary_key=True)
     subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
@@ -279,6 +282,11 @@ class Death(models.Model):
     withdrawn_on = models.DateField(null=True)
     reason = models.TextField(default="", db_default="")
     changed = models.JSONField(default=dict)
+    contest_case = models.TextField(default="", db_default="")
+    contest_reason = models.TextField(default="", db_default="")
+    contested_by = models.BigIntegerField(null=True)
+    contested_at = models.DateTimeField(null=True)
+    agreed_by = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["subject"], name="registry_death_whose")]

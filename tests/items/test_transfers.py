@@ -196,9 +196,11 @@ def two(tmp: Path) -> Iterator[Place]:
             _enter(name, {"jilin": jilin, "guangxi": guangxi}[name], patch)
 
         patch.setattr(settings, "EXCHANGE_FOLDER", str(tmp / "shared"))
-        yield at
-        connections.close_all()
-        patch.undo()
+        try:
+            yield at
+        finally:
+            connections.close_all()
+            patch.undo()
 
 
 def test_two_installations_hand_one_relation_to_each_other(tmp_path: Path) -> None:

@@ -173,14 +173,22 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       from registry_payment p join registry_payable o on o.id = p.payable_id where p.id = p_payment
 $$;
 
-create or replace function registry.payment_close(p_batch bigint)
-returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+-- What the bank has answered line by line is closed, whoever took the last answer in and died; nobody is reached for it.
+drop function if exists registry.payment_close(bigint);
+create or replace function registry.payment_rest()
+returns int language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    v_batch bigint;
+    v_count int := 0;
 begin
-    update registry_paymentbatch b set state = 'closed'
-     where b.id = p_batch and b.state = 'sent'
-       and not exists (select 1 from registry_payment p where p.batch_id = b.id and p.state in ('listed', 'sent'));
-    if found then perform privacy.revoke_reach(null, null, 'case', 'payment/' || p_batch); end if;
-    return found;
+    for v_batch in update registry_paymentbatch b set state = 'closed'
+                    where b.state = 'sent' and not exists (
+                        select 1 from registry_payment p where p.batch_id = b.id and p.state in ('listed', 'sent'))
+                   returning b.id loop
+        perform privacy.revoke_reach(null, null, 'case', 'payment/' || v_batch);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
 end $$;
 
 -- The bank has paid a case: it is done without a clerk's hand (办结).
@@ -194,4 +202,4 @@ $$;
 grant execute on function registry.payment_collect, registry.payment_approve, registry.payment_drop,
     registry.payment_batches, registry.payment_waiting to shebao_app;
 grant execute on function registry.payment_to_send, registry.payment_lines, registry.payment_sent,
-    registry.payment_find, registry.payment_close, registry.payment_cases to shebao_worker;
+    registry.payment_find, registry.payment_rest, registry.payment_cases to shebao_worker;

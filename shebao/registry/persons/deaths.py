@@ -64,6 +64,21 @@ def withdraw(grant: gate.Grant, *, reason: str, on: date) -> tuple[Death, int]:
     return row, back
 
 
+def contested(grant: gate.Grant, death: int) -> str | None:
+    """Why two people say that a death on record is none; None when it was taken back before."""
+    rows = Death.objects.using(grant.alias).select_for_update()
+    row = rows.filter(
+        id=death, subject_id=grant.subject_id, withdrawn_on=None, agreed_by__isnull=False
+    ).first()
+    return row.contest_reason if row is not None else None
+
+
+def taken_back(grant: gate.Grant, *, reason: str) -> bool:
+    """Whether this very correction was made before: no death stands, and the last one went with these words."""
+    row = Death.objects.using(grant.alias).filter(subject_id=grant.subject_id).order_by("-id").first()
+    return row is not None and row.withdrawn_on is not None and row.reason == reason.strip()
+
+
 def _stop(grant: gate.Grant, after: int) -> list[list[int | str | None]]:
     """Monthly orders end with the month of death; returns what they were."""
     rows = Payable.objects.using(grant.alias).filter(

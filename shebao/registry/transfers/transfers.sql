@@ -35,6 +35,7 @@ begin
     perform pg_advisory_xact_lock(20263, hashint8(subject));
     select x.id into transfer from registry_transfer x where x.key = p_key and x.direction = 'out';
     if transfer is not null then
+        perform registry.work_reach('关系转移', subject, 'transfer/' || transfer);
         outcome := 'again';
         return;
     end if;
