@@ -122,7 +122,9 @@ def tell_employer(facts: Facts, person: Facts, said: Said, worker: str) -> None:
     words: dict[str, str | int] = {
         "worker": worker,
         "day": day(accident),
-        "result": what if said.granted else f"不认定为工伤。{''.join(text for _, text, _ in said.reasons)}".rstrip("。"),
+        "result": what
+        if said.granted
+        else f"不认定为工伤。{''.join(text for _, text, _ in said.reasons)}".rstrip("。"),
         "reconsider": day(last.reconsider_by),
         "sue": day(last.sue_by),
     }

@@ -169,9 +169,16 @@ def test_the_employer_hears_of_a_decision_that_the_worker_asked_for() -> None:
     name = agents.identity(people.CHUNMEI)["worker_name"]
     (news, *_) = heard(agent)
     assert len(heard(agent)) == told + 1
-    assert f"{name}，2026年11月2日受的伤：认定为工伤，工作时间、场所内因工作受伤" in news and "申请行政复议" in news
+    assert (
+        f"{name}，2026年11月2日受的伤：认定为工伤，工作时间、场所内因工作受伤" in news
+        and "申请行政复议" in news
+    )
     assert ("desk.decide", "allowed", "supervisor") in people.entries(unit)
-    refuse(sent(ASK, by, HURT | {"accident": "2026-11-03"}, "diagnosis"), "not_injury", "不属于应当认定工伤的情形。")
+    refuse(
+        sent(ASK, by, HURT | {"accident": "2026-11-03"}, "diagnosis"),
+        "not_injury",
+        "不属于应当认定工伤的情形。",
+    )
     assert "2026年11月3日受的伤：不认定为工伤。不属于应当认定工伤的情形。" in heard(agent)[0]
 
 

@@ -18,7 +18,7 @@ def check(facts: Facts) -> list[Finding]:
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
     found += [
-        holds("too_young", due.month <= facts.month, f"法定退休年月是 {text}。", f"到 {text}才到法定退休年龄。", DECISION,
+        holds("too_young", due.month <= facts.month, f"法定退休年月是 {pensions.by_post(facts)}。", f"到 {text}才到法定退休年龄。", DECISION,
               *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else ())),
         *pensions.said_right(facts),
     ]  # fmt: skip
@@ -44,6 +44,7 @@ def decide(facts: Facts) -> Verdict:
         amount_fen=worked.total_fen,
         figures=(age, month, *worked.figures),
         provisional=worked.provisional,
+        words=judging.monthly(worked.total_fen, int(retirement.first_payment_month(_month(facts)))),
     )
 
 
