@@ -141,11 +141,15 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Rule:
-    """An item's own knowledge: `check` before the form and before sending, `decide`, `effect` in the registry."""
+    """An item's own knowledge: `check` before the form and before sending, `decide`, `effect` in the registry.
+
+    `tell`: who besides the applicant hears of a decision, granted or not, where the law names somebody.
+    """
 
     check: Callable[[Any], list[Finding]]
     decide: Callable[[Any], Verdict]
     effect: Callable[[Any, Verdict], Effect]
+    tell: Callable[[Any, Any], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ def _period(content: Content) -> str:
 
 def _statement(content: Content, span: str) -> str:
     if isinstance(content, Decision):
-        return f"对上面这位申请的「{content.matter}」，经审核作出下面的决定。"
+        return f"关于上面这位的「{content.matter}」，经审核作出下面的决定。"
     return f"经系统记录，上面这位参保人{span}的情况如下。数据截至{day(content.as_of)}。"
 
 

@@ -244,8 +244,13 @@ def _decision_tables(content: Decision) -> tuple[Table, ...]:
         why = (replace(wide, label="事实和理由"), replace(left, label="依据"))
         made.append(Table("理由", why, content.reasons))
     if content.figures:
-        how = (replace(left, label="步骤"), Column("结果", "right", 0), replace(wide, label="算法或依据"))
-        made.append(Table("怎样算的", how, content.figures, long=True))
+        sums = bool(content.amount_fen)
+        how = (
+            replace(left, label="步骤" if sums else "项目"),
+            Column("结果" if sums else "内容", "right", 0),
+            replace(wide, label="算法或依据" if sums else "依据"),
+        )
+        made.append(Table("怎样算的" if sums else "结论", how, content.figures, long=True))
     columns = (replace(wide, label="怎么办"), replace(left, label="最晚"))
     made.append(Table("不同意怎么办", columns, content.remedy))
     return tuple(made)

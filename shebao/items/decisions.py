@@ -1,16 +1,18 @@
 """办件决定书: the decision as a sealed document that anyone can verify, issued with the decision itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from shebao.base import clock
 from shebao.base.clock import today_in_china
 from shebao.cases import deciding
 from shebao.cases.deciding import Said
-from shebao.cases.item import Item
+from shebao.cases.item import Item, Reason, Verdict
 from shebao.documents import issue
 from shebao.documents.content import Decision, Holder
+from shebao.items import judging
 from shebao.items.facts import Facts
-from shebao.items.judging import Figures
 from shebao.notices import actions as notices
 from shebao.privacy import gate, vault
 from shebao.registry.persons import queries as persons
@@ -41,7 +43,8 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
         granted=said.granted,
         text=said.text,
         amount_fen=said.amount_fen,
-        reasons=tuple((fact, rule) for _, fact, rule in said.reasons),
+        reasons=tuple((fact, rule) for _, fact, rule in said.reasons)
+        or tuple((law.says, str(law)) for law in item.laws if said.granted),
         figures=tuple((label, value, rule) for label, value, rule in said.figures),
         remedy=(
             ("请我们换人复核，在「我的办件」里申请", "随时"),
@@ -52,7 +55,19 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
     return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id
 
 
-def for_other(facts: Facts, text: str, figures: Figures) -> None:
+def verdict(kept: Mapping[str, Any]) -> Verdict:
+    """A decision once made, as its page shows it again: what the registry says since then does not change it."""
+    figures = tuple((str(label), str(value), str(rule)) for label, value, rule in kept["figures"])
+    return Verdict(
+        bool(kept["granted"]),
+        tuple(Reason(str(code), str(text), str(rule)) for code, text, rule in kept["reasons"]),
+        int(kept["amount_fen"]) if kept["granted"] else 0,
+        figures,
+        judging.UNSURE in figures,
+    )
+
+
+def for_other(facts: Facts, said: Said) -> None:
     """The same decision for the other person of the matter, in her own name and ledger; she is told (条例第二十条)."""
     if facts.other_id is None:
         return
@@ -61,7 +76,7 @@ def for_other(facts: Facts, text: str, figures: Figures) -> None:
     )  # fmt: skip
     if grant is None:
         raise ValueError("the other person is not within reach")
-    document(grant, facts.item, facts.case_no, deciding.Said(True, text, (), 0, figures), now=clock.now())
+    document(grant, facts.item, facts.case_no, said, now=clock.now())
     notices.post(
         subject=facts.other_id, template="case.concluded", params={"item": facts.item.plain}, case="",
         alias=grant.alias,

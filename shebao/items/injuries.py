@@ -3,9 +3,12 @@
 from datetime import date
 
 from shebao.base import month as months
+from shebao.cases import deciding
+from shebao.cases.deciding import Said
 from shebao.cases.item import Finding
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
+from shebao.notices import actions as notices
 from shebao.privacy import vault
 from shebao.registry.injuries import actions as registry
 from shebao.registry.models import Appraisal, Injury
@@ -106,6 +109,28 @@ def told(injury: Injury) -> tuple[str, tuple[str, ...]]:
     if injury.employer_bears_until is not None:
         lines = (f"到 {day(injury.employer_bears_until)}的费用由单位负担。", *lines)
     return f"{day(injury.accident_on)}的伤，{what}。", lines
+
+
+def tell_employer(facts: Facts, person: Facts, said: Said, worker: str) -> None:
+    """The decision, granted or not, to the employer who insured the worker that day (条例第二十条)."""
+    accident = facts.said_day("accident")
+    if accident is None:
+        return
+    unit = registry.employer(person.grant, month=months.of(accident), case=facts.case_no)
+    if unit is None:
+        return
+    last = deciding.remedy(facts.today)
+    what = "，".join(value for _, value, _ in said.figures) or "认定为工伤"
+    words: dict[str, str | int] = {
+        "worker": worker,
+        "day": day(accident),
+        "result": what
+        if said.granted
+        else f"不认定为工伤。{''.join(text for _, text, _ in said.reasons)}".rstrip("。"),
+        "reconsider": day(last.reconsider_by),
+        "sue": day(last.sue_by),
+    }
+    notices.post(subject=unit, template="injury.concluded", params=words, alias=person.grant.alias)
 
 
 def account(facts: Facts) -> None:

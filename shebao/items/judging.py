@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from shebao.base import month as months
+from shebao.base.money import yuan
 from shebao.base.refusal import Refusal
 from shebao.cases.item import Finding, Reason, Verdict
 from shebao.rules.explain import Explained
@@ -30,6 +32,11 @@ def verdict(
     if unmet:
         return Verdict(False, unmet)
     return Verdict(True, (), amount_fen, figures, provisional, words)
+
+
+def monthly(fen: int, since: int) -> str:
+    """每月 2,631.87 元，从 2026年11月起发: the sentence of a grant that is paid every month (YYYYMM)."""
+    return f"每月 {yuan(fen)} 元，从 {months.to_text(since)}起发。"
 
 
 def asked(code: str, compute: Callable[[], T]) -> tuple[T | None, list[Finding]]:

@@ -94,7 +94,8 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
         case = writing.locked(grant, no)
         answers = writing.answers(case)
         facts = _facts(item, grant, case, now)
-        verdict = item.rule.decide(facts)
+        kept = queries.decision(case)
+        verdict = decisions.verdict(kept) if kept else item.rule.decide(facts)
         today = today_in_china(now)
         waiting = case.state == "supplement"
         return DeskCase(
@@ -105,11 +106,11 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             days_left=clock.left(today, case.due_on) if case.due_on and not waiting else None,
             escalated=case.escalated, asked_at=case.asked_at, supply_by=case.supply_by,
             proposed_by=case.proposed_by_id, answers=answers, compared=_compared(item, answers, facts),
-            findings=tuple(item.rule.check(facts)), verdict=verdict,
+            findings=() if kept else tuple(item.rule.check(facts)), verdict=verdict,
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
             wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
             halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
-            helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=queries.decision(case),
+            helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=kept,
         )  # fmt: skip
 
 
@@ -238,6 +239,8 @@ def _finish(
     said = deciding.Said(granted, text, reasons, amount_fen, verdict.figures)
     paper = decisions.document(grant, item, no, said, now=now)
     case = deciding.decide(grant, no, act, said, certificate=paper, now=now)
+    if item.rule.tell is not None:
+        item.rule.tell(facts, said)
     pays = False
     if granted:
         agreed = Verdict(True, verdict.reasons, amount_fen or verdict.amount_fen, verdict.figures)

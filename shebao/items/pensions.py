@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from shebao.base import month as months
-from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import judging, unemployment
 from shebao.items.facts import Facts
@@ -23,6 +22,7 @@ LATE = "late_retirement"
 DISABILITY = "disability_allowance"
 LAW = "社会保险法第十六条"
 MALE = 1
+WOMEN = ("female50", "female55")
 LEAST_AGE = 16
 
 
@@ -44,6 +44,15 @@ def category(facts: Facts) -> str:
 def statutory(facts: Facts) -> Retirement:
     """The statutory month of the person."""
     return retirement.statutory(months.of(facts.person.birth_date), category(facts))
+
+
+def by_post(facts: Facts) -> str:
+    """The statutory month in words; before a woman has said which post, both of hers."""
+    if facts.said("post") or facts.person.sex == MALE:
+        return months.to_text(int(statutory(facts).month))
+    born = months.of(facts.person.birth_date)
+    worker, manager = (months.to_text(int(retirement.statutory(born, post).month)) for post in WOMEN)
+    return f"{worker}（生产或操作岗），或者 {manager}（管理或技术岗）"
 
 
 def deemed(facts: Facts) -> int:
@@ -157,7 +166,7 @@ def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
         case=facts.case_no,
     )
     return Effect(
-        f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
+        judging.monthly(verdict.amount_fen, since),
         ("每年认证一次，信息比对通过的不用您办。", "新标准公布以后重新核定，少发的补给您。"),
         pays=True,
     )

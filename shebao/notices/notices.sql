@@ -271,12 +271,16 @@ begin
     return found;
 end $$;
 
--- The number on the tab; opens nothing and tells only the session's own person.
+-- The number on the tab; opens nothing and tells only the session's own person, an agent the units she speaks for.
 create or replace function notices.unread(p_token bytea)
 returns bigint language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select count(*) from (
         select 1 from notices_message m
-         where m.subject_id = (select w.subject_id from privacy.whoami(p_token) w) and m.read_at is null
+         where m.subject_id in (select w.subject_id from privacy.whoami(p_token) w union all
+                                select r.subject_id from privacy.whoami(p_token) w
+                                  join privacy_reach r on r.actor_id = w.actor_id and r.rule = 'employer'
+                                 where w.role = 'employer_agent' and r.revoked_at is null and r.until > now())
+           and m.read_at is null
            and m.template not in ('account.code', 'account.email_link') limit 100) counted
 $$;
 

@@ -6,7 +6,9 @@ from datetime import date
 
 import numpy as np
 
+from shebao.base import month as months
 from shebao.rules.identity import citizen
+from shebao.rules.pension import retirement
 from shebao.synth.axis import days, position
 from shebao.synth.careers import EMPLOYEE, NEVER, RESIDENT_COVER, SELF_PAID, Spell
 from shebao.synth.people import (
@@ -84,14 +86,28 @@ def _mother(person: int, jobs: list[int]) -> list[Spell]:
     ]
 
 
+def _one_job(at: int, until: int = 0) -> Callable[[int, list[int]], list[Spell]]:
+    return lambda person, jobs: [_spell(person, EMPLOYEE, 200407, until, jobs[at])]
+
+
+def _due(today: date, category: str, ahead: int) -> date:
+    """A birthday whose statutory retirement falls `ahead` months from now, or in the month before where none does."""
+    month = months.plus(months.of(today), ahead)
+    born = months.plus(month, -12 * 50)
+    while retirement.statutory(born, category).month > month:
+        born = months.plus(born, -1)
+    return date(months.year_of(born), born % 100, 12)
+
+
 def _resident(since: int) -> Callable[[int, list[int]], list[Spell]]:
     return lambda person, jobs: [_spell(person, RESIDENT_COVER, since)]
 
 
 def parts(today: date) -> tuple[Part, ...]:
-    """The cast on a day; the minor is always thirteen."""
+    """The cast on a day: the minor is always thirteen, who is due to retire is always due."""
     thirteen = today.year - 13 - ((today.month, today.day) < (5, 20))
     child = date(thirteen, 5, 20)
+    left = months.plus(months.of(today), -2)
     return (
         Part("gap", "citizen", "何春梅", FEMALE, date(1979, 3, 2), WORKER, 1_050_000, _gap,
              "职工；2023年11月至2024年3月没有缴费，共5个月"),
@@ -107,6 +123,12 @@ def parts(today: date) -> tuple[Part, ...]:
              _resident(child.year * 100 + 6), "13岁；参加居民医保，监护人是苏晚晴"),
         Part("resident", "citizen", "其其格·白音", FEMALE, date(1968, 1, 30), RESIDENT, 700_000,
              _resident(201407), "居民；居民养老和居民医保"),
+        Part("retiring", "citizen", "石守田", MALE, _due(today, "male60", -1), WORKER, 980_000, _one_job(0),
+             "职工；上个月到法定退休年龄，可以办退休；演示的单位经办人员是他单位的"),
+        Part("early", "citizen", "方素琴", FEMALE, _due(today, "female55", 3), WORKER, 1_260_000, _one_job(3),
+             "职工，管理岗；三个月后到法定退休年龄，可以提前或者延迟"),
+        Part("jobless", "citizen", "贺立冬", FEMALE, date(1982, 12, 7), WORKER, 860_000, _one_job(1, left),
+             "两个月前离开单位，可以办失业登记，领失业金"),
     )  # fmt: skip
 
 
@@ -130,7 +152,7 @@ def join(world: World, people: People) -> tuple[dict[int, tuple[list[Spell], int
         people.birth[row], people.city[row] = days(part.born), 0
         people.noise[row] = np.clip(people.noise[row], 970_000, 1_060_000)
         people.names[row] = part.name
-        sequence = 2 * CAST_BLOCK + 2 * (row % 9) + (part.sex == MALE)
+        sequence = 2 * CAST_BLOCK + 2 * (row % 10) + (part.sex == MALE)
         people.numbers[row] = citizen.make(world.prefix(0), part.born, sequence)
         fixed[row] = (part.spells(row, employers), part.retired)
     return fixed, _visits(world.axis.today)

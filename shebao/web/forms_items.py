@@ -31,7 +31,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "bank_account": {"inputmode": "numeric", "autocomplete": "off"},
 }
 HINTS = {
-    "month": "写成 2026-10 这样。",
+    "month": "例如 2026年10月。",
     "money": "单位是元，照票据写。",
     "id_number": "可以粘贴，有空格也行。",
     "bank_account": "可以粘贴，有空格也行。",

@@ -30,6 +30,7 @@ CONTRIBUTION_KINDS: dict[str, str] = {
     "backpay": "补缴",
     "transfer": "转入",
     "resident_year": "按年缴",
+    "fund": "失业保险基金缴",
     "assessed": "未申报，按上月 110% 核定",
     "difference": "补差",
 }

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from shebao.items import covering, employers
+from shebao.notices.channels import inbox
+from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments.actions import COVERED
 from shebao.registry.models import Enrolment
+from shebao.web.pages import contributions as page
 from tests import people
 from tests.conftest import Installation
 from tests.items.doing import NOW, owned
@@ -53,6 +56,19 @@ def test_each_month_of_the_benefit_is_paid_once_and_it_stops_with_the_benefit() 
     assert owned(spell) == [("suspended", 202612, "失业金停发")]
     assert told(ME) == ["unemployment.cover", "unemployment.cover_end"]
     assert covering.run(now=LATER) == 0
+
+
+def test_the_person_reads_that_the_base_is_not_certain() -> None:
+    draws(ME)
+    assert covering.run(now=NOW) == 1
+    me = people.citizen(ME)
+    assert "仅供参考" in inbox.listing(me).messages[0].body
+    document = contributions.contributions(me, insurance=310)
+    assert document["rows"][-1]["kind"] == "fund"
+    shown = page.page(document, today=NOW.date(), year=2026)
+    assert "其中 1 个月由失业保险基金缴，基数暂按当地最低的算，仅供参考" in shown["headline"]
+    assert shown["units"][0]["name"] == "失业保险基金缴"
+    assert shown["months_of_year"].rows[0][4] == "失业保险基金缴，已到账"
 
 
 def test_who_is_covered_elsewhere_or_draws_nothing_is_passed_over() -> None:

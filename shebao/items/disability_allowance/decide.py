@@ -54,7 +54,8 @@ def decide(facts: Facts) -> Verdict:
         ("发到哪个月", months.to_text(months.plus(got.until, -1)), RULE),
     )
     figures = lines + tuple(line for line in worked.figures if line != judging.UNSURE) + (judging.UNSURE,)
-    return judging.verdict(found, amount_fen=got.monthly, figures=figures, provisional=True)
+    return judging.verdict(found, amount_fen=got.monthly, figures=figures, provisional=True,
+                           words=judging.monthly(got.monthly, _since(facts)))  # fmt: skip
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
@@ -67,7 +68,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         case=facts.case_no,
     )  # fmt: skip
     return Effect(
-        f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
+        judging.monthly(verdict.amount_fen, since),
         ("到法定退休年龄，改领基本养老金。",),
         pays=True,
     )

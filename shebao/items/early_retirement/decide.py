@@ -5,7 +5,7 @@ from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import judging, pensions
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
-from shebao.rules.pension import flexible
+from shebao.rules.pension import flexible, retirement
 from shebao.rules.pension.flexible import FlexibleAnswer
 
 RULE = "人社部发〔2024〕94号"
@@ -47,8 +47,9 @@ def decide(facts: Facts) -> Verdict:
     window = f"{months.to_text(answer.earliest)}到{months.to_text(answer.latest)}"
     lines = (("退休年月", months.to_text(chosen), RULE), ("可以选的月份", window, RULE))
     return judging.verdict(
-        found, amount_fen=worked.total_fen, figures=lines + worked.figures, provisional=worked.provisional
-    )
+        found, amount_fen=worked.total_fen, figures=lines + worked.figures, provisional=worked.provisional,
+        words=judging.monthly(worked.total_fen, int(retirement.first_payment_month(chosen))),
+    )  # fmt: skip
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -1,7 +1,8 @@
 """工伤认定申请 by the worker or a near relative: within a year, not decided before; the office names the limb."""
 
+from shebao.cases.deciding import Said
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import injuries, judging
+from shebao.items import decisions, injuries, judging
 from shebao.items.facts import Facts
 from shebao.items.judging import holds
 
@@ -55,7 +56,9 @@ def _insured(facts: Facts, person: Facts) -> Finding:
     day = facts.said_day("accident")
     had = day is not None and injuries.insured(person, day)
     if facts.deciding and not had:
-        return Finding("no_record", True, "那个月没有工伤保险记录，要看劳动关系证明。", PAPERS)
+        return Finding(
+            "no_record", True, "那个月没有工伤保险记录，要看劳动关系证明。决定书另寄单位。", PAPERS
+        )
     return holds(
         "no_record", had, "那个月有工伤保险记录。", "那个月没有工伤保险记录，这一题请选“否”。", PAPERS
     )
@@ -97,4 +100,18 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     if person is None:
         raise ValueError("the worker is not within reach")
     text, lines = injuries.told(injuries.recognise(facts, person, applied_by=facts.said("who")))
+    day = facts.said_day("accident")
+    if day is not None and injuries.insured(person, day):
+        lines = (*lines, "结论也告诉了单位。")
     return Effect(text, lines)
+
+
+def tell(facts: Facts, said: Said) -> None:
+    """The employer hears of it, and the worker when a relative applied (条例第二十条)."""
+    person = _person(facts)
+    if person is None:
+        return
+    if person is not facts:
+        decisions.for_other(facts, said)
+    worker = facts.said("worker_name") or facts.values.get("person.name", "")
+    injuries.tell_employer(facts, person, said, worker)

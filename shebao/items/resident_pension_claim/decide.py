@@ -1,7 +1,6 @@
 """居民养老金: sixty years, the paid years, base and account by the province's standard."""
 
 from shebao.base import month as months
-from shebao.base.money import yuan
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import judging, suspending
 from shebao.items.facts import Facts
@@ -48,6 +47,7 @@ def decide(facts: Facts) -> Verdict:
         amount_fen=int(worked.value.total),
         figures=judging.told(worked),
         provisional=judging.unsure(worked),
+        words=judging.monthly(int(worked.value.total), _since(facts)),
     )
 
 
@@ -55,14 +55,18 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Paid from the month after sixty."""
     if facts.said("account") != facts.values.get("person.bank_account"):
         vault.write(facts.grant, "person.bank_account", facts.said("account"))
-    since = int(retirement.first_payment_month(pension.sixty(_birth(facts))))
+    since = _since(facts)
     enrolments.retire(facts.grant, insurance=RESIDENT, since=since)
     payables.order(
         facts.grant, kind=suspending.RESIDENT, amount_fen=verdict.amount_fen, monthly=True, since=since,
         case=facts.case_no,
     )  # fmt: skip
-    return Effect(f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起发。",
+    return Effect(judging.monthly(verdict.amount_fen, since),
                   ("每年认证一次，信息比对通过的不用您办。",), pays=True)  # fmt: skip
+
+
+def _since(facts: Facts) -> int:
+    return int(retirement.first_payment_month(pension.sixty(_birth(facts))))
 
 
 def _birth(facts: Facts) -> int:

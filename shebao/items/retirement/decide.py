@@ -19,7 +19,8 @@ def check(facts: Facts) -> list[Finding]:
     due = pensions.statutory(facts)
     text = months.to_text(int(due.month))
     found += [
-        holds("too_young", due.month <= facts.month, f"法定退休年月是 {text}。", f"您到 {text}才到法定退休年龄，到时再来办。", DECISION,
+        holds("too_young", due.month <= facts.month, f"法定退休年月是 {pensions.by_post(facts)}。",
+              f"您到 {text}才到法定退休年龄，到时再来办。", DECISION,
               *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else RECKON)),
         *pensions.said_right(facts),
     ]  # fmt: skip
@@ -45,6 +46,7 @@ def decide(facts: Facts) -> Verdict:
         amount_fen=worked.total_fen,
         figures=(age, month, *worked.figures),
         provisional=worked.provisional,
+        words=judging.monthly(worked.total_fen, int(retirement.first_payment_month(_month(facts)))),
     )
 
 

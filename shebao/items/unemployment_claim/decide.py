@@ -43,6 +43,7 @@ def decide(facts: Facts) -> Verdict:
         amount_fen=amount.value,
         figures=figures + judging.told(amount),
         provisional=judging.unsure(amount),
+        words=_words(facts, amount.value),
     )
 
 
@@ -56,7 +57,7 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
         until=months.plus(since, count), case=facts.case_no,
     )  # fmt: skip
     return Effect(
-        f"每月 {yuan(verdict.amount_fen)} 元，从 {months.to_text(since)}起，最多 {count} 个月。",
+        _words(facts, verdict.amount_fen),
         ("领的时候，医疗保险费由失业保险基金缴。", "找到工作、领养老金，要告诉我们停发。"),
         pays=True,
     )
@@ -89,6 +90,10 @@ def _amount(facts: Facts) -> Explained[int]:
     tiers = benefit.minimum_wages(month=facts.month, region=facts.person.region)
     wage = tiers[int(facts.said("tier")) - 1]
     return benefit.monthly_amount(minimum_wage_fen=wage, month=facts.month, region=facts.person.region)
+
+
+def _words(facts: Facts, fen: int) -> str:
+    return f"每月 {yuan(fen)} 元，从 {months.to_text(_since(facts))}起，最多 {_longest(facts)} 个月。"
 
 
 def _longest(facts: Facts) -> int:

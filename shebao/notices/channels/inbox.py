@@ -1,6 +1,7 @@
 """消息中心: the person's own messages, unread with a duty first, and how each of them travelled."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from shebao.notices import actions, sealing, wording
 from shebao.notices.models import Delivery, Message
 from shebao.privacy import gate, keys
 
-PROCESS, TEXT = "inbox.read", "message.text"
+PROCESS, EMPLOYER, TEXT = "inbox.read", "inbox.employer", "message.text"
 PAGE = 20
 # These only confirm an address; they are of no use afterwards.
 NOT_LISTED = ("account.code", "account.email_link")
@@ -57,7 +58,7 @@ class Listing:
 
 def listing(by: gate.Actor, *, before: int | None = None) -> Listing:
     """Newest first; on the first page what is unread and asks something of the person stands on top."""
-    with gate.open(by, PROCESS, items=(TEXT,)) as grant:
+    with _opened(by, items=(TEXT,)) as grant:
         rows = (
             Message.objects.using(grant.alias)
             .filter(subject_id=grant.subject_id)
@@ -75,7 +76,7 @@ def listing(by: gate.Actor, *, before: int | None = None) -> Listing:
 
 def one(by: gate.Actor, number: int) -> Received:
     """One message with its way; opening it marks it as read. Refuses another's."""
-    with gate.open(by, PROCESS, items=(TEXT,), writes=(TEXT,)) as grant:
+    with _opened(by, items=(TEXT,), writes=(TEXT,)) as grant:
         row = Message.objects.using(grant.alias).filter(id=number).exclude(template__in=NOT_LISTED).first()
         if row is None:
             raise Refusal("not_found", "没有这条消息，或者不是给您的。", "看自己的消息", "/inbox/")
@@ -87,12 +88,21 @@ def one(by: gate.Actor, number: int) -> Received:
 
 def mark_all_read(by: gate.Actor) -> int:
     """Marks everything as read; returns how many were not."""
-    with gate.open(by, PROCESS, items=(TEXT,), writes=(TEXT,)) as grant:
+    with _opened(by, items=(TEXT,), writes=(TEXT,)) as grant:
         rows = Message.objects.using(grant.alias).filter(read_at__isnull=True, subject_id=grant.subject_id)
         numbers = list(rows.values_list("id", flat=True)[:1000])
         for number in numbers:
             _mark(number)
         return len(numbers)
+
+
+def _opened(
+    by: gate.Actor, *, items: tuple[str, ...], writes: tuple[str, ...] = ()
+) -> AbstractContextManager[gate.Grant]:
+    """The person's own messages; an agent's are those of the unit she speaks for."""
+    if by.role == "employer_agent" and by.acting is not None:
+        return gate.open(by, EMPLOYER, items=items, writes=writes, subject=by.acting.subject_id)
+    return gate.open(by, PROCESS, items=items, writes=writes)
 
 
 def unread(token: bytes | None) -> int:

@@ -22,6 +22,6 @@ def fund_pays(
 ) -> None:
     """A month that a fund pays for the person; nothing is taken from her."""
     Contribution.objects.using(grant.alias).create(
-        subject_id=grant.subject_id, insurance=insurance, month=month, kind="normal", state="paid",
+        subject_id=grant.subject_id, insurance=insurance, month=month, kind="fund", state="paid",
         base_fen=base_fen, employer_fen=0, person_fen=0, subsidy_fen=amount_fen, paid_on=on,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db import connections
+
 from shebao.base.refusal import Refusal
 from shebao.privacy import gate
 from shebao.registry.models import Appraisal, Injury
@@ -19,6 +21,17 @@ def recognise(
         subject_id=grant.subject_id, accident_on=accident_on, ground=ground, applied_by=applied_by,
         applied_on=applied_on, decided_on=decided_on, employer_bears_until=employer_bears_until, case_no=case,
     )  # fmt: skip
+
+
+def employer(grant: gate.Grant, *, month: int, case: str) -> int | None:
+    """Who insured the worker in a month, as the subject to tell; None when nobody did. The employer finds an entry."""
+    with connections[grant.alias].cursor() as cursor:
+        cursor.execute(
+            "select registry.injury_employer(%s, %s, %s, %s)",
+            [grant.actor.token, grant.subject_id, month, case],
+        )
+        (found,) = cursor.fetchone()
+    return None if found is None else int(found)
 
 
 def conclude(

@@ -12,7 +12,13 @@ ENROLMENT_STATES = {
     "终止参保": "terminated",
     "退休": "retired",
 }
-PAYMENT_KINDS = {"正常": "normal", "补缴": "backpay", "转入": "transfer", "居民年缴": "resident_year"}
+PAYMENT_KINDS = {
+    "正常": "normal",
+    "补缴": "backpay",
+    "转入": "transfer",
+    "居民年缴": "resident_year",
+    "失业保险基金缴": "fund",
+}
 PAYMENT_STATES = {"已到账": "paid", "缴款中": "paying", "欠费": "arrears"}
 ACCOUNTS = {"养老": "pension", "医保": "medical"}
 CLAIM_KINDS = {"门诊": "outpatient", "住院": "inpatient", "药店": "pharmacy"}

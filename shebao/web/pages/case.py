@@ -9,6 +9,7 @@ from shebao.base import workdays
 from shebao.cases import clock, states
 from shebao.cases.item import Effect, Item
 from shebao.cases.queries import Halted, Walked
+from shebao.items import judging
 from shebao.items.progress import CaseView
 from shebao.web import formats
 from shebao.web.charts import cells, plot
@@ -233,6 +234,7 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
     return {
         "file": f"/certificates/{raw['certificate']}.pdf" if raw.get("certificate") else "",
         "amount": formats.yuan(fen, hidden=hidden) if fen and raw["granted"] else "",
+        "unsure": judging.UNSURE[1] if any(row[0] == judging.UNSURE[0] for row in raw["figures"]) else "",
         "text": veiled(text.strip(), hidden=hidden),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
         "figures": [{"name": row[0], "value": formats.HIDDEN if hidden else row[1], "rule": row[2]} for row in raw["figures"]],

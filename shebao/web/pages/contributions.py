@@ -14,6 +14,7 @@ from shebao.web.charts.plot import Table, nothing
 USUAL = (110, 310, 210, 410)
 RESIDENT = (170, 390)
 PAID = "paid"
+WITHOUT_UNIT = {"transfer": "从外地转入", "fund": words.CONTRIBUTION_KINDS["fund"]}
 Row = Mapping[str, Any]
 
 
@@ -60,7 +61,7 @@ def units(rows: Iterable[Row], employers: Mapping[str, str]) -> list[dict[str, s
     """Who paid, newest first: name and the months from first to last."""
     spans: list[list[Any]] = []
     for row in sorted(rows, key=lambda row: row["month"]):
-        own = "从外地转入" if row["kind"] == "transfer" else "本人缴费"
+        own = WITHOUT_UNIT.get(row["kind"], "本人缴费")
         name = employers.get(str(row["employer"])) or own
         if spans and spans[-1][0] == name:
             spans[-1][2] = row["month"]
@@ -133,6 +134,9 @@ def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
         lines.append(f"共 {document['months_total']} 个月，到账到 {formats.month_text(max(arrived))}")
     if back:
         lines.append(f"其中 {back} 个月是补缴的")
+    by_fund = sum(row["kind"] == "fund" for row in rows)
+    if by_fund:
+        lines.append(f"其中 {by_fund} 个月由失业保险基金缴，基数暂按当地最低的算，仅供参考")
     return lines
 
 
