@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from shebao.base import clock
 from shebao.base.clock import today_in_china
 from shebao.cases import deciding
 from shebao.cases.deciding import Said
@@ -10,7 +9,6 @@ from shebao.cases.item import Item
 from shebao.documents import issue
 from shebao.documents.content import Decision, Holder
 from shebao.items.facts import Facts
-from shebao.items.judging import Figures
 from shebao.notices import actions as notices
 from shebao.privacy import gate, vault
 from shebao.registry.persons import queries as persons
@@ -52,8 +50,8 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
     return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id
 
 
-def for_other(facts: Facts, text: str, figures: Figures) -> None:
-    """The same decision for the other person of the matter, in her own name and ledger; she is told (条例第二十条)."""
+def for_other(facts: Facts, said: Said, *, now: datetime) -> None:
+    """The same decision for the worker of an employer's case, in her own name and ledger; she is told."""
     if facts.other_id is None:
         return
     grant = gate.beside(
@@ -61,7 +59,7 @@ def for_other(facts: Facts, text: str, figures: Figures) -> None:
     )  # fmt: skip
     if grant is None:
         raise ValueError("the other person is not within reach")
-    document(grant, facts.item, facts.case_no, deciding.Said(True, text, (), 0, figures), now=clock.now())
+    document(grant, facts.item, facts.case_no, said, now=now)
     notices.post(
         subject=facts.other_id, template="case.concluded", params={"item": facts.item.plain}, case="",
         alias=grant.alias,

@@ -19,7 +19,6 @@ def check(facts: Facts) -> list[Finding]:
         return found
     answer = _answer(facts, chosen)
     by = flexible.early_notice_by(chosen)
-    soon = facts.month <= chosen <= months.plus(facts.month, 1)
     found += [
         holds("not_early", answer.kind == "early", "比法定退休年月早。", "不比法定退休年月早，请办正常退休。", RULE,
               "办正常退休", "/items/retirement/"),
@@ -27,7 +26,7 @@ def check(facts: Facts) -> list[Finding]:
               f"{answer.message}最早是 {months.to_text(answer.earliest)}。", RULE),
         holds("notice_late", months.of(told) <= by, "提前三个月告诉了单位。",
               f"最晚要在 {months.to_text(by)}告诉单位，请改选以后的月份。", RULE),
-        holds("wrong_month", soon, "选的月份可以申请。", "选这个月或者下个月，早了到时再申请。", pensions.LAW),
+        *pensions.chosen_soon(facts),
     ]  # fmt: skip
     if all(one.passed for one in found):
         found += judging.asked("no_standard", lambda: pensions.settle(facts, chosen))[1]

@@ -1,7 +1,7 @@
 """工伤认定申请 by the employer: thirty days; late, its costs before 受理 are its own; after a year no more."""
 
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import decisions, employers, injuries
+from shebao.items import employers, injuries
 from shebao.items.facts import Facts
 from shebao.items.injury_recognition import decide as worker
 from shebao.items.judging import holds
@@ -51,10 +51,8 @@ def decide(facts: Facts) -> Verdict:
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
-    """The conclusion stands on the worker's file, and the worker has the decision as well."""
+    """The conclusion stands on the worker's file."""
     if facts.other is None:
         raise ValueError("the worker is not within reach")
-    injury = injuries.recognise(facts, facts.other, applied_by="employer")
-    text, lines = injuries.told(injury)
-    decisions.for_other(facts, text, verdict.figures)
+    text, lines = injuries.told(injuries.recognise(facts, facts.other, applied_by="employer"))
     return Effect(text, lines)
