@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Protocol
 
 from django.conf import settings
 
@@ -16,6 +17,7 @@ from shebao.rules.regions import NATION
 WARN_PERCENT = 70
 SUPPLY_WORKDAYS = 15
 DRAFT_DAYS = 30
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,22 @@ def supply_by(asked: date) -> date:
     return workdays.add_working_days(asked, SUPPLY_WORKDAYS, calendar()).day
 
 
-def left(today: date, last: date) -> int:
-    """Working days left, today not counted; negative when late."""
+class Pausing(Protocol):
+    """A halt: days [since, until) that do not count."""
+
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+def left(today: date, last: date, halts: Sequence[Pausing] = ()) -> int:
+    """Working days left, today and days of halts not counted; negative when late."""
     if today <= last:
-        return workdays.working_days_between(today, last, calendar())
+        paused = sum(
+            workdays.working_days_between(max(today, halt.since - ONE_DAY), halt.until - ONE_DAY, calendar())
+            for halt in halts
+            if halt.until is not None
+        )
+        return workdays.working_days_between(today, last, calendar()) - paused
     return -workdays.working_days_between(last, today, calendar())

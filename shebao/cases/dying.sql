@@ -58,41 +58,6 @@ begin
     return found;
 end $$;
 
--- A list of another authority is taken in by an operator and approved by another person. False: not these two.
-create or replace function cases.death_list(p_operator bytea, p_approver bytea, p_case text, p_reason text)
-returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-    o record;
-    a record;
-begin
-    select * into o from privacy.whoami(p_operator);
-    select * into a from privacy.whoami(p_approver);
-    if o.actor_id is null or a.actor_id is null or not o.active or not a.active or o.actor_id = a.actor_id
-       or o.role <> 'operator' or a.role not in ('supervisor', 'privacy_officer') or o.level < 2 or a.level < 2
-       or p_case not like 'death/_%' then return false; end if;
-    perform privacy.write_entry('approve', 'death.enter', a.actor_id, a.role, a.unit, null, '{death.record}',
-                                '{death.record}', p_case, p_reason, 'allowed', null);
-    return true;
-end $$;
-
--- A person on a list of another authority (数据共享), by the digest of number and name: the worker reaches her for
--- this list alone. Null: nobody of that number and name.
-create or replace function cases.death_found(p_digest bytea, p_case text)
-returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-declare v_subject bigint := privacy.find_subject('real_name', p_digest);
-begin
-    if v_subject is null or not exists (
-        select 1 from privacy_entry e where e.kind = 'approve' and e.process = 'death.enter' and e.case_no = p_case
-           and e.subject_id is null and e.at > now() - interval '1 day') then return null; end if;
-    perform registry.work_reach('死亡登记', v_subject, p_case);
-    return v_subject;
-end $$;
-
-create or replace function cases.death_list_done(p_case text)
-returns int language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    select case when p_case like 'death/%' then privacy.revoke_reach(null, null, 'case', p_case) end
-$$;
-
 -- 更正 at the desk. A clerk who has the person before her (登记更正) says that she lives; the second person agrees or not;
 -- the worker takes the death back under an entry of its own. None of these lists names anybody.
 create or replace function cases.death_contest(p_token bytea, p_case text, p_reason text, p_request uuid)
@@ -174,5 +139,3 @@ $$;
 grant execute on function cases.death_contest, cases.death_contests, cases.death_judge to shebao_app;
 grant execute on function cases.deaths_agreed to shebao_worker;
 grant execute on function cases.die, cases.revive to shebao_app, shebao_worker;
-grant execute on function cases.death_list to shebao_app;
-grant execute on function cases.death_found, cases.death_list_done to shebao_worker;

@@ -149,12 +149,15 @@ class Rule:
     check: Callable[[Any], list[Finding]]
     decide: Callable[[Any], Verdict]
     effect: Callable[[Any, Verdict], Effect]
-    tell: Callable[[Any, Any], None] | None = None
+    tell: Callable[[Any, Any, Any], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """事项. `own`: why only the person herself (or her guardian) may do it; empty where a helper with a mandate may."""
+    """事项. `own`: why only the person herself (or her guardian) may do it; empty where a helper with a mandate may.
+
+    `publicity`: entries with the first and the last day of a public notice (公示), and the limit it stands at `least`.
+    """
 
     code: str
     number: str
@@ -173,6 +176,7 @@ class Item:
     instant: bool = False
     limit: str = ""
     halts: str = ""
+    publicity: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
     promise_days: int = 0
     level: int = 1
@@ -249,12 +253,24 @@ def _judge(where: str, item: Item) -> None:
         "没有办理目的": not item.purpose,
         "问题重复": len({q.key for q in asked}) != len(asked),
         "即办的事项没有经办填写，也不改时限": item.instant and bool(item.entries or item.terms),
+        "公示（publicity）要写 since、until（两个 entry，类型 date，until 加 most = 1）和 least": not _published(
+            item
+        ),
         "只问一部分人的，前面要有那个问题": not _leads(item),
         "材料重复": len({m.code for m in item.materials}) != len(item.materials),
     }
     for text, wrong in faults.items():
         if wrong:
             raise ItemError(f"{where}：{text}")
+
+
+def _published(item: Item) -> bool:
+    """Whether a public notice names two days that the office enters, the second of which may be to come."""
+    told, kinds = item.publicity, {one.key: (one.kind, one.most) for one in item.entries}
+    if not told:
+        return True
+    days = (kinds.get(told.get("since", "")), kinds.get(told.get("until", "")))
+    return told.keys() == {"since", "until", "least"} and days == (("date", 0), ("date", 1))
 
 
 def _leads(item: Item) -> bool:

@@ -53,6 +53,7 @@ ACTS = {
         _act("keep", "按本人答复", "accepted", "accepted", "office"),
         _act("enter", "填写意见", "accepted", "accepted", "office"),
         _act("term", "改办理时限", "accepted", "accepted", "office"),
+        _act("publish", "公示", "accepted", "accepted", "office"),
         _act("halt", "中止计时", "accepted", "accepted", "office"),
         _act("resume", "恢复计时", "accepted", "accepted", "office"),
         _act("propose", "提出初审意见", "accepted", "proposed", "office"),

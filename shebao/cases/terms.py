@@ -9,8 +9,9 @@ from shebao.cases import applying, clock, writing
 from shebao.cases.item import Item
 from shebao.cases.models import Case, Halt
 from shebao.privacy import gate
+from shebao.rules.handling import deadlines
 
-AUTHORITY = "authority"
+AUTHORITY, PUBLICITY = "authority", "publicity"
 LEAST_WORDS = 4
 
 
@@ -22,6 +23,41 @@ def enter(grant: gate.Grant, no: str, values: Mapping[str, str], *, now: datetim
         return case
     sealed = writing.seal_answers(case, known | dict(values))
     return writing.act(grant, case, "enter", now=now, answers=sealed)
+
+
+def publish(grant: gate.Grant, item: Item, no: str, since: date, until: date, *, now: datetime) -> bool:
+    """公示 from a day up to and with another: those days do not count. False when they stood there before.
+
+    Refuses days before the application came, and a notice shorter than the item's (`invalid_input`).
+    """
+    case = _held(grant, no)
+    if since < applying.received_on(case):
+        raise Refusal("invalid_input", "公示要在收到申请以后开始。", field=item.publicity["since"])
+    least = deadlines.deadline(item.publicity["least"], since, region=clock.region()).day
+    if until < least:
+        raise Refusal(
+            "invalid_input",
+            f"公示时间太短，最早到 {least.month}月{least.day}日。",
+            field=item.publicity["until"],
+        )
+    days = {"since": since, "until": until + timedelta(days=1)}
+    rows = Halt.objects.using(grant.alias).filter(case_id=no, cause=PUBLICITY)
+    if rows.filter(**days).exists():
+        return False
+    if not rows.update(**days):
+        Halt.objects.using(grant.alias).create(
+            case_id=no, subject_id=case.subject_id, cause=PUBLICITY, **days
+        )
+    note = f"{since.month}月{since.day}日到{until.month}月{until.day}日"
+    writing.act(grant, case, "publish", now=now, note=note, **_last(grant, item, case, case.term))
+    return True
+
+
+def published(grant: gate.Grant, no: str, today: date) -> date | None:
+    """The last day of a public notice that still stands today."""
+    rows = Halt.objects.using(grant.alias).filter(case_id=no, cause=PUBLICITY, until__gt=today)
+    row = rows.first()
+    return row.until - timedelta(days=1) if row is not None and row.until is not None else None
 
 
 def hold_to(grant: gate.Grant, item: Item, no: str, *, term: str, now: datetime) -> Case:
@@ -64,8 +100,16 @@ def halted(grant: gate.Grant, no: str) -> bool:
     return Halt.objects.using(grant.alias).filter(case_id=no, until=None, cause=AUTHORITY).exists()
 
 
-def refuse_halted(grant: gate.Grant, no: str) -> None:
-    """Nothing is decided before the other authority has concluded (`conflict`)."""
+def refuse_halted(grant: gate.Grant, no: str, *, today: date) -> None:
+    """Nothing is decided before the other authority has concluded, nor while a public notice stands (`conflict`)."""
+    until = published(grant, no, today)
+    if until is not None:
+        raise Refusal(
+            "conflict",
+            f"公示到 {until.month}月{until.day}日，第二天起才能决定。",
+            "回到办件",
+            f"/desk/cases/{no}/",
+        )
     if halted(grant, no):
         raise Refusal("conflict", "还在等别的机关的结论，先恢复计时。", "回到办件", f"/desk/cases/{no}/")
 

@@ -50,6 +50,7 @@ VERBS = (
     Verb("demo", "demo", "演示账号和演示用的人。"),
     Verb("load", "load", "导入单位月申报和经办机构的数据，先核对再生效。"),
     Verb("deaths", "deaths", "导入死亡名单，或者更正弄错的。"),
+    Verb("aid", "aid", "导入民政部门的救助对象名单，减少居民医保个人缴费。"),
     Verb("service", "operations", "服务目录、维护窗口、停办和开通。"),
     Verb("run", "run", "批量任务：月度核定、计息、到龄名单、待遇调整、权益记录单。"),
     Verb("backup", "backup", "备份数据库、总账和密钥，带校验值。", needs=Needs.NOTHING),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shebao.base import money
@@ -26,6 +26,7 @@ ROLES = {
 CAUSES = {
     "supplement": "等本人补材料",
     "authority": "等别的机关的结论",
+    "publicity": "公示",
     "third_party": "等第三方答复",
     "outage": "停机维护",
 }
@@ -99,7 +100,7 @@ def context(
         | _purpose(case)
         | _clock(case, today)
         | _choices(case, typed)
-        | _opinion(case, typed)
+        | _opinion(case, typed, today)
     )
 
 
@@ -156,7 +157,7 @@ def _choices(case: DeskCase, typed: Typed) -> dict[str, Any]:
     }
 
 
-def _opinion(case: DeskCase, typed: Typed) -> dict[str, Any]:
+def _opinion(case: DeskCase, typed: Typed, today: date) -> dict[str, Any]:
     """经办意见: what the office still enters, the other limits of the law, whether time stands still."""
     kept = dict(case.answers) | {k: v for k, v in typed.values.items() if typed.values.get("act") == "enter"}
     entries: list[dict[str, Any]] = [
@@ -172,6 +173,14 @@ def _opinion(case: DeskCase, typed: Typed) -> dict[str, Any]:
         ],
         "terms": tuple(case.item.terms.items()) if not case.term else (),
         "term": case.item.terms.get(case.term, ""),
+        "noticed": max(
+            (
+                halt.until - timedelta(days=1)
+                for halt in case.halts
+                if halt.cause == "publicity" and halt.until is not None and halt.until > today
+            ),
+            default=None,
+        ),
         "halted": any(halt.cause == "authority" and halt.until is None for halt in case.halts),
     }
 

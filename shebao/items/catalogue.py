@@ -94,6 +94,7 @@ FOLDERS = (
     "employer_cancel",
     "arrears_backpay",
     "injury_report",
+    "hardship_retirement",
 )  # fmt: skip
 EVENTS = ("找工作", "失业", "生孩子", "看病", "工伤", "退休", "家人去世", "搬家")
 
@@ -125,7 +126,6 @@ def faults(item: Item, book: Register) -> list[str]:
     ]
     decides = book.process["desk.decide"].writes
     allowed = process.writes if item.instant else decides
-    found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
     found += [f"{item.code}：接下来的 {code} 不是事项" for code in item.next if code not in ITEMS]
     where = item.purpose if item.instant else "desk.decide"
     found += [
@@ -135,7 +135,7 @@ def faults(item: Item, book: Register) -> list[str]:
     ]
     found += [
         f"{item.code}：没有「{limit}」这个时限（rules/handling/deadlines.toml）"
-        for limit in (item.limit, *item.terms)
+        for limit in (item.limit, *item.terms, item.publicity.get("least", ""))
         if limit and limit not in deadlines.BOOK.values
     ]
     return found + [

@@ -8,7 +8,7 @@ from django.db import connections
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
-from shebao.items import dying
+from shebao.items import dying, shared_lists
 from shebao.privacy import gate
 from shebao.registry import working
 from shebao.registry.persons import deaths
@@ -74,13 +74,12 @@ def run(*, now: datetime) -> int:
 
 
 def _done(death: int, subject: int, now: datetime) -> int:
-    case = f"death/desk-{death}"
-    with dying.opened(subject, case) as grant:
+    batch = f"desk-{death}"
+    with shared_lists.entered(dying.LIST, batch, subject) as grant:
         reason = deaths.contested(grant, death)
         if reason is not None:
             dying.correct(grant, reason=reason, on=today_in_china(now))
-        with connections[grant.alias].cursor() as cursor:
-            cursor.execute("select cases.death_list_done(%s)", [case])
+        shared_lists.done(dying.LIST, batch)
     return reason is not None
 
 

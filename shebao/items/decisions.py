@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from shebao.base import clock
 from shebao.base.clock import today_in_china
 from shebao.cases import deciding
 from shebao.cases.deciding import Said
@@ -67,7 +66,7 @@ def verdict(kept: Mapping[str, Any]) -> Verdict:
     )
 
 
-def for_other(facts: Facts, said: Said) -> None:
+def for_other(facts: Facts, said: Said, *, now: datetime) -> None:
     """The same decision for the other person of the matter, in her own name and ledger; she is told (条例第二十条)."""
     if facts.other_id is None:
         return
@@ -76,7 +75,7 @@ def for_other(facts: Facts, said: Said) -> None:
     )  # fmt: skip
     if grant is None:
         raise ValueError("the other person is not within reach")
-    document(grant, facts.item, facts.case_no, said, now=clock.now())
+    document(grant, facts.item, facts.case_no, said, now=now)
     notices.post(
         subject=facts.other_id, template="case.concluded", params={"item": facts.item.plain}, case="",
         alias=grant.alias,

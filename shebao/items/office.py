@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from shebao.base.clock import china, today_in_china
@@ -98,18 +98,19 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
         verdict = decisions.verdict(kept) if kept else item.rule.decide(facts)
         today = today_in_china(now)
         waiting = case.state == "supplement"
+        halts = queries.halts(grant, case)
         return DeskCase(
             no=case.no, item=item, state=case.state, subject_id=case.subject_id, other_id=case.other_id,
             name=facts.values.get("person.name", ""), channel=case.channel,
             capacity=case.capacity, submitted_at=case.submitted_at, due_on=case.due_on,
             provisional=case.provisional, term=case.term,
-            days_left=clock.left(today, case.due_on) if case.due_on and not waiting else None,
+            days_left=clock.left(today, case.due_on, halts) if case.due_on and not waiting else None,
             escalated=case.escalated, asked_at=case.asked_at, supply_by=case.supply_by,
             proposed_by=case.proposed_by_id, answers=answers, compared=_compared(item, answers, facts),
             findings=() if kept else tuple(item.rule.check(facts)), verdict=verdict,
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
             wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
-            halts=queries.halts(grant, case), lacking=queries.lacking(grant, case),
+            halts=halts, lacking=queries.lacking(grant, case),
             helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=kept,
         )  # fmt: skip
 
@@ -117,13 +118,15 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
 def accept(no: str, *, now: datetime, by: gate.Actor) -> None:
     """受理; the person is told."""
     with deciding_grant(no, by=by) as (item, grant):
-        telling.accepted(grant, item, deciding.accept(grant, no, now=now))
+        case = deciding.accept(grant, no, now=now)
+        telling.accepted(grant, item, case)
+        telling.other(grant, item, case, f"已经受理，最晚 {telling.day(case.due_on)}有结果。")
 
 
 def ask(no: str, *, lacking: Sequence[Lack], now: datetime, by: gate.Actor) -> None:
     """一次性告知; the person is told everything at once. Refuses a second notice."""
     with deciding_grant(no, by=by) as (item, grant):
-        terms.refuse_halted(grant, no)
+        terms.refuse_halted(grant, no, today=today_in_china(now))
         case = deciding.ask(grant, no, lacking, now=now)
         telling.asked(grant, item, case, "；".join(line.note.strip().rstrip("。；") for line in lacking))
 
@@ -149,7 +152,7 @@ def propose(
     """初审意见, for a second person to confirm."""
     with deciding_grant(no, by=by) as (item, grant):
         case = writing.locked(grant, no)
-        _refuse_early(item, grant, case, granted)
+        _refuse_early(item, grant, case, granted, today_in_china(now))
         verdict = item.rule.decide(_facts(item, grant, case, now))
         said = deciding.Said(granted, text, _known(item, reasons), amount_fen, verdict.figures)
         deciding.propose(grant, no, said, now=now)
@@ -230,7 +233,7 @@ def _finish(
     now: datetime,
 ) -> None:  # fmt: skip
     case = writing.locked(grant, no)
-    _refuse_early(item, grant, case, granted)
+    _refuse_early(item, grant, case, granted, today_in_china(now))
     facts = _facts(item, grant, case, now)
     verdict = item.rule.decide(facts)
     if granted and not verdict.granted:
@@ -239,22 +242,25 @@ def _finish(
     said = deciding.Said(granted, text, reasons, amount_fen, verdict.figures)
     paper = decisions.document(grant, item, no, said, now=now)
     case = deciding.decide(grant, no, act, said, certificate=paper, now=now)
-    if item.rule.tell is not None:
-        item.rule.tell(facts, said)
     pays = False
     if granted:
         agreed = Verdict(True, verdict.reasons, amount_fen or verdict.amount_fen, verdict.figures)
         effect = item.rule.effect(facts, agreed)
         deciding.settle(grant, case, effect, certificate=paper, now=now)
         pays = effect.pays
+        said = replace(said, text=effect.text)
+    if case.capacity == "employer":
+        decisions.for_other(facts, said, now=now)
+    if item.rule.tell is not None:
+        item.rule.tell(facts, said, now)
     if not pays:
         case = deciding.deliver(grant, item, no, now=now)
     telling.decided(grant, item, case)
 
 
-def _refuse_early(item: Item, grant: gate.Grant, case: Case, granted: bool) -> None:
-    """Nothing while another authority has to conclude; nothing granted before the office has entered its part."""
-    terms.refuse_halted(grant, case.no)
+def _refuse_early(item: Item, grant: gate.Grant, case: Case, granted: bool, today: date) -> None:
+    """Nothing while another authority concludes or a notice stands; no grant before the office has entered its part."""
+    terms.refuse_halted(grant, case.no, today=today)
     answers = writing.answers(case)
     for entry in item.to_enter(answers) if granted else ():
         if not entry.optional and not answers.get(entry.key):

@@ -1,11 +1,12 @@
 """The office's own part of a case (经办意见): what it enters, another limit of the law, time that stands still."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import answering, terms, writing
+from shebao.cases.item import Item
 from shebao.items import office, telling
 from shebao.privacy import gate
 
@@ -21,7 +22,19 @@ def enter(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) 
         if strange:
             raise Refusal("field_not_declared", field=strange[0])
         told = {key: value for key, value in values.items() if key in asked}
-        terms.enter(grant, no, answering.read_all(asked, told, today=today_in_china(now)), now=now)
+        kept = answering.read_all(asked, told, today=today_in_china(now))
+        terms.enter(grant, no, kept, now=now)
+        _publish(grant, item, no, said | kept, now)
+
+
+def _publish(grant: gate.Grant, item: Item, no: str, said: Mapping[str, str], now: datetime) -> None:
+    """公示: both days are there; applicant and worker are told of them, once."""
+    days = [said.get(item.publicity.get(which, ""), "") for which in ("since", "until")]
+    if not all(days):
+        return
+    since, until = map(date.fromisoformat, days)
+    if terms.publish(grant, item, no, since, until, now=now):
+        telling.published(grant, item, writing.locked(grant, no), since, until)
 
 
 def hold_to(no: str, *, term: str, now: datetime, by: gate.Actor) -> None:

@@ -109,6 +109,17 @@ def flexible_no(answer: FlexibleAnswer, bound: str) -> str:
     return f"{answer.message}{bound}"
 
 
+def chosen_soon(facts: Facts) -> list[Finding]:
+    """The month chosen is the one of the application or the next; empty before it is chosen."""
+    chosen, applied = facts.said_month("month"), months.of(facts.applied_on)
+    if not chosen:
+        return []
+    soon = applied <= chosen <= months.plus(applied, 1)
+    return [
+        holds("wrong_month", soon, "选的月份可以申请。", "只能选这个月或者下个月，还早的到时再来申请。", LAW)
+    ]
+
+
 def long_enough(facts: Facts, required: int, paid: int) -> Finding:
     """Paid and deemed months reach what the year asks for."""
     short = required - paid
@@ -148,22 +159,27 @@ def settle(facts: Facts, month: int) -> Worked:
 
 
 def retire(facts: Facts, verdict: Verdict, month: int) -> Effect:
-    """From the month after: a retired spell and a monthly payment; benefits of unemployment end."""
+    """She retires in a month; the account is kept where it is another one."""
     if facts.said("account") != facts.values.get("person.bank_account"):
         vault.write(facts.grant, "person.bank_account", facts.said("account"))
+    return draws(facts, verdict, month)
+
+
+def draws(person: Facts, verdict: Verdict, month: int) -> Effect:
+    """From the month after: a retired spell and a monthly payment; benefits of unemployment end."""
     since = int(retirement.first_payment_month(month))
-    enrolments.retire(facts.grant, insurance=INSURANCE, since=since)
+    enrolments.retire(person.grant, insurance=INSURANCE, since=since)
     for ended in (unemployment.BENEFIT, DISABILITY):
-        payables.stop(facts.grant, kind=ended, until=since, reason="退休")
-    if facts.filing(LATE) is not None:
-        filings.end(facts.grant, kind=LATE, on=facts.today)
+        payables.stop(person.grant, kind=ended, until=since, reason="退休")
+    if person.filing(LATE) is not None:
+        filings.end(person.grant, kind=LATE, on=person.today)
     payables.order(
-        facts.grant,
+        person.grant,
         kind=BENEFIT,
         amount_fen=verdict.amount_fen,
         monthly=True,
         since=since,
-        case=facts.case_no,
+        case=person.case_no,
     )
     return Effect(
         judging.monthly(verdict.amount_fen, since),

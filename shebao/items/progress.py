@@ -80,13 +80,14 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
         item = catalogue.ITEMS.get(case.kind)
         reviews = Case.objects.using(grant.alias).filter(subject_id=case.subject_id, about=no)
         reviewed = reviews.exclude(submitted_at=None).exists()
+        halts = queries.halts(grant, case)
         return CaseView(
             line=_line(case, today), subject_id=case.subject_id, item=item, about=case.about, submitted_at=case.submitted_at,
             due_on=case.due_on, provisional=case.provisional,
             limit_days=clock.limit(item, case.term)[0] if item and not item.instant else 0,
-            left=clock.left(today, case.due_on) if case.due_on and case.state in states.WITH_OFFICE else None,
+            left=clock.left(today, case.due_on, halts) if case.due_on and case.state in states.WITH_OFFICE else None,
             holder=case.unit if case.state in states.WITH_OFFICE else "", steps=queries.steps(grant, case),
-            halts=queries.halts(grant, case), lacking=queries.lacking(grant, case), answers=_answers(case, item),
+            halts=halts, lacking=queries.lacking(grant, case), answers=_answers(case, item),
             pages=materials.pages(grant, no), decision=queries.decision(case), granted=case.granted,
             effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
             may=tuple(act.code for act in states.open_acts(case.state, "applicant")),

@@ -13,6 +13,7 @@ NEWS = {
     "case.submitted": "已收到",
     "case.accepted": "已受理",
     "case.supplement": "要补材料",
+    "case.published": "开始公示",
     "case.decided": "有结果了",
     "case.withdrawn": "已撤回",
 }
@@ -53,6 +54,30 @@ def halted(grant: gate.Grant, item: Item, case: Case, why: str) -> None:
 def resumed(grant: gate.Grant, item: Item, case: Case) -> None:
     """恢复计时."""
     _post(grant, case, "case.resumed", {"item": item.plain, "case": case.no, "due": day(case.due_on)})
+
+
+def published(grant: gate.Grant, item: Item, case: Case, since: date, until: date) -> None:
+    """公示, to the applicant and to the worker whose name is in it."""
+    words = {
+        "item": item.plain,
+        "case": case.no,
+        "since": day(since),
+        "until": day(until),
+        "due": day(case.due_on),
+    }
+    _post(grant, case, "case.published", words)
+    other(grant, item, case, f"{day(since)}到{day(until)}公示，有您的姓名和工种。")
+
+
+def other(grant: gate.Grant, item: Item, case: Case, news: str) -> None:
+    """What an employer's case means to its worker: an entry in her own ledger, and a message."""
+    if case.capacity != "employer" or case.other_id is None:
+        return
+    hers = gate.beside(grant, case.other_id, items=("person.basic",), case=case.no, reason=item.name)
+    if hers is None:
+        raise ValueError("the worker is not within reach")
+    words: dict[str, str | int] = {"item": item.plain, "news": news}
+    notices.post(subject=case.other_id, template="case.by_unit", params=words, case="", alias=hers.alias)
 
 
 def acted_for(grant: gate.Grant, item: Item, case: Case) -> None:

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from shebao.privacy.clauses import PROFILES
+
 
 def dictionary(profiles: Path) -> dict[str, Any]:
     """The data dictionary (数据字典): `dictionary.toml` and `dictionary/*.toml`. Raises ValueError on a name given twice."""
@@ -29,14 +31,18 @@ def register(profiles: Path, profile: str) -> dict[str, Any]:
         for part, rows in _read(file).items():
             if not isinstance(rows, list):
                 raise ValueError(f"{file.name}：分册只能加行，不能写 {part}")
-            own_words = [{key: _for(profile, value) for key, value in row.items()} for row in rows]
+            own_words = [{key: _for(profile, key, value) for key, value in row.items()} for row in rows]
             whole[part] = [*whole.get(part, []), *own_words]
     return whole
 
 
-def _for(profile: str, value: Any) -> Any:
-    """A shared chapter may say one value for each profile: `{ jilin = …, ebao = …, guangxi = … }`."""
-    return value[profile] if isinstance(value, dict) and profile in value else value
+def _for(profile: str, key: str, value: Any) -> Any:
+    """A shared chapter may say one value for each profile: `{ jilin = …, ebao = …, guangxi = … }`, none left out."""
+    if not isinstance(value, dict) or not value.keys() & set(PROFILES):
+        return value
+    if profile not in value:
+        raise ValueError(f"{key} 要给每个部署写一个：{'、'.join(PROFILES)}，少了 {profile}")
+    return value[profile]
 
 
 def _read(file: Path) -> dict[str, Any]:

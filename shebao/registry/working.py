@@ -1,4 +1,4 @@
-"""The worker's own sessions (转移、支付、死亡登记): one actor for each kind of work, reaching only whom that work concerns."""
+"""The worker's own sessions (转移、支付、死亡登记、参保资助): one actor for each kind of work, reaching only whom that work concerns."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from shebao.privacy import gate
 
 ALIAS = "worker"
 MINUTES = 12 * 60
-TRANSFERS, PAYMENTS, DEATHS, COVER = "关系转移", "待遇支付", "死亡登记", "代缴医保"
+TRANSFERS, PAYMENTS, DEATHS, COVER, AID = "关系转移", "待遇支付", "死亡登记", "代缴医保", "参保资助"
 _held: dict[tuple[str, str], gate.Actor] = {}
 
 

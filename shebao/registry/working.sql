@@ -1,4 +1,4 @@
--- What goes on after a case (转移、支付、死亡登记): a worker with an actor of its own for each kind of work. It reaches a
+-- What goes on after a case (转移、支付、死亡登记、参保资助): a worker with an actor of its own for each kind of work. It reaches a
 -- person only under the case of that work, and each look is an entry in her ledger.
 
 -- The one actor of a kind of work.
@@ -6,7 +6,7 @@ create or replace function registry.work_actor(p_unit text)
 returns bigint language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare v_id bigint;
 begin
-    if p_unit not in ('关系转移', '待遇支付', '死亡登记', '代缴医保') then return null; end if;
+    if p_unit not in ('关系转移', '待遇支付', '死亡登记', '代缴医保', '参保资助') then return null; end if;
     select id into v_id from privacy_actor where role = 'system' and unit = p_unit order by id limit 1;
     if v_id is not null then return v_id; end if;
     perform pg_advisory_xact_lock(hashtext('registry.work_actor' || p_unit));

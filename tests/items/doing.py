@@ -49,11 +49,12 @@ def done(
 
 
 def granted(
-    no: str, *, amount_fen: int | None = None, entries: Mapping[str, str] | None = None, now: datetime = NOW
-) -> Effect:
+    no: str, *, amount_fen: int | None = None, entries: Mapping[str, str] | None = None, now: datetime = NOW,
+    by: gate.Actor | None = None,
+) -> Effect:  # fmt: skip
     """A reviewed item taken, accepted and granted as proposed, by as many people as it needs.
 
-    `entries`: what the office writes before it decides.
+    `entries`: what the office writes before it decides. `by`: who applied, when it was not the person herself.
     """
     clerk = people.staff("clerk")
     assigning.take(no, by=clerk)
@@ -70,7 +71,7 @@ def granted(
         office.confirm(no, now=now, by=boss)
     else:
         office.decide(no, now=now, by=clerk, **words)
-    effect = progress.view(no, now=now, by=applicant(no)).effect
+    effect = progress.view(no, now=now, by=by or applicant(no)).effect
     assert effect is not None
     return effect
 

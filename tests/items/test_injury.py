@@ -140,7 +140,7 @@ def test_an_employer_reports_and_the_worker_has_the_decision_too() -> None:
     )
     before = papers_of(people.CHUNMEI)
     no = sent(REPORT, agent, told, "diagnosis")
-    effect = decided(no, AT_WORK, by=agent)
+    effect = granted(no, entries=AT_WORK, by=agent).text
     assert effect == "2026年11月2日的伤，认定为工伤。"
     assert owned("select subject_id, applied_by, employer_bears_until from registry_injury") == [
         (people.CHUNMEI, "employer", None)
@@ -150,7 +150,7 @@ def test_an_employer_reports_and_the_worker_has_the_decision_too() -> None:
         "select count(*) from notices_message where subject_id = 1 and template = 'case.concluded'"
     ) == [(1,)]
     late = sent(REPORT, agent, told | {"accident": "2026-09-01"}, "diagnosis")
-    assert decided(late, AT_WORK, by=agent).endswith("认定为工伤。")
+    assert granted(late, entries=AT_WORK, by=agent).text.endswith("认定为工伤。")
     assert owned("select employer_bears_until from registry_injury where accident_on = '2026-09-01'") == [
         (date(2026, 11, 23),)
     ]
@@ -217,19 +217,6 @@ def refuse(no: str, code: str, fact: str) -> None:
 
 def papers_of(subject: int) -> int:
     return int(owned("select count(*) from documents_certificate where subject_id = %s", subject)[0][0])
-
-
-def decided(no: str, entries: dict[str, str], *, by: gate.Actor) -> str:
-    clerk, boss = people.staff("clerk"), people.staff("supervisor")
-    assigning.take(no, by=clerk)
-    office.accept(no, now=NOW, by=clerk)
-    opinion.enter(no, entries, now=NOW, by=clerk)
-    office.propose(no, granted=True, text="您申请的事项已经通过。", now=NOW, by=clerk)
-    assigning.take(no, by=boss)
-    office.confirm(no, now=NOW, by=boss)
-    effect = progress.view(no, now=NOW, by=by).effect
-    assert effect is not None
-    return effect.text
 
 
 @pytest.mark.usefixtures("clean")

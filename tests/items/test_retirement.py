@@ -44,7 +44,7 @@ def worker(nth: int, *, sex: int = 1, region: str = "220100") -> int:
 def test_at_the_statutory_age_the_pension_is_decided_by_two(standing: Installation) -> None:
     early = born(people.YUANSHAN, "1967-05-16")
     assert refused("retirement", early) == (
-        "too_young", "您到 2028年1月才到法定退休年龄，到时再来办。（全国人大常委会关于实施渐进式延迟法定退休年龄的决定）",
+        "too_young", "您 2028年1月才到法定退休年龄，到时再来办。（全国人大常委会关于实施渐进式延迟法定退休年龄的决定）",
     )  # fmt: skip
     by = born(people.YUANSHAN, "1966-05-16")
     assert refused("retirement", by, WOMAN)[0] == "wrong_post"

@@ -1,9 +1,11 @@
 """Every item may be offered where it says: purpose, data, effects, limits and moments exist there. Needs no database."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shebao.cases.item import ItemError, Rule, read
 from shebao.items import catalogue
 from shebao.privacy import clauses, register
 
@@ -22,3 +24,38 @@ def test_no_item_names_a_deployment_that_does_not_exist() -> None:
         item.code for item in catalogue.ITEMS.values() if not set(item.profiles) <= set(clauses.PROFILES)
     }
     assert strange == set(), f"可以写：{clauses.PROFILES}"
+
+
+def test_every_folder_of_an_item_has_its_line() -> None:
+    folders = {file.parent.name for file in Path(catalogue.__file__).parent.glob("*/item.toml")}
+    assert folders == set(catalogue.FOLDERS), "要在 shebao/items/catalogue.py 的 FOLDERS 里写一行"
+
+
+NOTICE = 'publicity = { since = "notice_since", until = "notice_until", least = "hardship_notice" }'
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('publicity = { since = "notice_since", until = "notice_until" }', "公示"),
+        ('publicity = { since = "trade_found", until = "notice_until", least = "hardship_notice" }', "公示"),
+        ('publicity = { since = "notice_since", until = "never", least = "hardship_notice" }', "公示"),
+    ],
+)
+def test_a_public_notice_names_two_days_and_how_long_it_stands(line: str, words: str, tmp_path: Path) -> None:
+    known = catalogue.ITEMS["hardship-retirement"]
+    file = Path(catalogue.__file__).parent / "hardship_retirement" / "item.toml"
+    text = file.read_text("utf-8")
+    assert NOTICE in text
+    wrong = tmp_path / "item.toml"
+    wrong.write_text(text.replace(NOTICE, line), "utf-8")
+    with pytest.raises(ItemError, match=words):
+        read(wrong, Rule(known.rule.check, known.rule.decide, known.rule.effect))
+
+
+def test_a_notice_that_stands_for_no_known_time_is_named() -> None:
+    book = register.load("jilin", PROFILES)
+    known = catalogue.ITEMS["hardship-retirement"]
+    wrong = replace(known, publicity={**known.publicity, "least": "for_ever"})
+    assert catalogue.faults(known, book) == []
+    assert ["for_ever" in fault for fault in catalogue.faults(wrong, book)] == [True]

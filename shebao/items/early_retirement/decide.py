@@ -19,7 +19,6 @@ def check(facts: Facts) -> list[Finding]:
         return found
     answer = _answer(facts, chosen)
     by = flexible.early_notice_by(chosen)
-    soon = facts.month <= chosen <= months.plus(facts.month, 1)
     early = holds("not_early", answer.kind == "early", "比法定退休的月份早。",
                   "选的月份不比法定退休的月份早，请办正常退休。", RULE, "办退休", "/items/retirement/")  # fmt: skip
     if not early.passed:
@@ -30,7 +29,7 @@ def check(facts: Facts) -> list[Finding]:
               pensions.flexible_no(answer, f"最早可以选 {months.to_text(answer.earliest)}。"), RULE),
         holds("notice_late", months.of(told) <= by, "您提前三个月告诉了单位。",
               f"要提前三个月书面告诉单位，最晚 {months.to_text(by)}。请改选后面的月份。", RULE),
-        holds("wrong_month", soon, "选的月份可以申请。", "只能选这个月或者下个月，还早的到时再来申请。", pensions.LAW),
+        *pensions.chosen_soon(facts),
     ]  # fmt: skip
     if all(one.passed for one in found):
         found += judging.asked("no_standard", lambda: pensions.settle(facts, chosen))[1]

@@ -1,5 +1,7 @@
 """工伤认定申请 by the worker or a near relative: within a year, not decided before; the office names the limb."""
 
+from datetime import datetime
+
 from shebao.cases.deciding import Said
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import decisions, injuries, judging
@@ -106,12 +108,12 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     return Effect(text, lines)
 
 
-def tell(facts: Facts, said: Said) -> None:
+def tell(facts: Facts, said: Said, now: datetime) -> None:
     """The employer hears of it, and the worker when a relative applied (条例第二十条)."""
     person = _person(facts)
     if person is None:
         return
     if person is not facts:
-        decisions.for_other(facts, said)
+        decisions.for_other(facts, said, now=now)
     worker = facts.said("worker_name") or facts.values.get("person.name", "")
     injuries.tell_employer(facts, person, said, worker)

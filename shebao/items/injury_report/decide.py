@@ -1,8 +1,7 @@
 """工伤认定申请 by the employer: thirty days; late, its costs before 受理 are its own; after a year no more."""
 
-from shebao.cases.deciding import Said
 from shebao.cases.item import Effect, Finding, Verdict
-from shebao.items import decisions, employers, injuries
+from shebao.items import employers, injuries
 from shebao.items.facts import Facts
 from shebao.items.injury_recognition import decide as worker
 from shebao.items.judging import holds
@@ -55,12 +54,5 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """The conclusion stands on the worker's file."""
     if facts.other is None:
         raise ValueError("the worker is not within reach")
-    injury = injuries.recognise(facts, facts.other, applied_by="employer")
-    text, lines = injuries.told(injury)
+    text, lines = injuries.told(injuries.recognise(facts, facts.other, applied_by="employer"))
     return Effect(text, lines)
-
-
-def tell(facts: Facts, said: Said) -> None:
-    """The worker has the decision as well, granted or not (条例第二十条)."""
-    if facts.other is not None:
-        decisions.for_other(facts, said)

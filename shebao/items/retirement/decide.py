@@ -20,7 +20,7 @@ def check(facts: Facts) -> list[Finding]:
     text = months.to_text(int(due.month))
     found += [
         holds("too_young", due.month <= facts.month, f"法定退休年月是 {pensions.by_post(facts)}。",
-              f"您到 {text}才到法定退休年龄，到时再来办。", DECISION,
+              f"您 {text}才到法定退休年龄，到时再来办。", DECISION,
               *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else RECKON)),
         *pensions.said_right(facts),
     ]  # fmt: skip

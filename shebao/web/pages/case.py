@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from shebao.base import workdays
@@ -33,6 +33,7 @@ ACTS = {
     "lapse": "到期没补，已经结束",
     "enter": "写了审核意见",
     "term": "改了办理时限",
+    "publish": "公示",
     "halt": "停下来等结论",
     "resume": "接着办理",
 }
@@ -55,6 +56,7 @@ STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "
 HALTS = {
     "supplement": "等您补材料",
     "authority": "等别的机关的结论",
+    "publicity": "公示",
     "third": "等第三方回复",
     "outage": "系统停机维护",
 }
@@ -113,7 +115,8 @@ def halt_words(halt: Halted, today: date) -> str:
     since = formats.date_cn(halt.since, today)
     if halt.until is None:
         return f"{cause}，从 {since}起，不计入时限。"
-    return f"{cause}，{since}至{formats.date_cn(halt.until, today)}，不计入时限。"
+    last = halt.until - timedelta(days=1)
+    return f"{cause}，{since}至{formats.date_cn(last, today)}，不计入时限。"
 
 
 def clock_card(view: CaseView, today: date, *, elder: bool) -> dict[str, Any] | None:
@@ -157,7 +160,7 @@ def stage(
 def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
     """An act that has been done."""
     lines = [f"{one.note}" for one in view.lacking] if step.act == "ask" else []
-    if step.act in ("term", "halt") and isinstance(step.note, str):
+    if step.act in ("term", "halt", "publish") and isinstance(step.note, str):
         lines = [step.note]
     if step.act in ("accept", "decide", "confirm", "decline") and step.unit:
         lines = [step.unit]
@@ -178,11 +181,8 @@ def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
         return [stage("now", NOW["draft"], "现在"), stage("next", "提交"), stage("next", "当场有结果")]
     if state in NOW and not (state == "decided" and not view.granted):
         sub = [f"{view.holder}在办"] if view.holder else []
-        word = (
-            "等别的机关的结论"
-            if any(one.cause == "authority" and one.until is None for one in view.halts)
-            else NOW[state]
-        )
+        stopped = [one.cause for one in view.halts if one.since <= today < (one.until or date.max)]
+        word = next((HALTS[cause] for cause in stopped if cause in ("authority", "publicity")), NOW[state])
         found.append(stage("now", word, "现在", lines=sub))
     coming = list(AHEAD.get(state, ()))
     if view.item and view.item.second != "never" and state in ("submitted", "supplement", "accepted"):

@@ -140,6 +140,16 @@ def headline(document: Mapping[str, Any], rows: Sequence[Row]) -> list[str]:
     return lines
 
 
+def aided(rows: Sequence[Row], *, hidden: bool) -> list[str]:
+    """A year still to pay that costs less than usual (参保资助): what is left, and what is taken off."""
+    return [
+        f"{row['month'] // 100}年要缴 {formats.yuan(row['person_fen'], hidden=hidden)} 元，"
+        f"已经减去资助 {formats.yuan(row['base_fen'] - row['person_fen'], hidden=hidden)} 元"
+        for row in rows
+        if row["kind"] == "resident_year" and row["state"] != PAID and row["person_fen"] < row["base_fen"]
+    ]
+
+
 def grouped(gaps: Sequence[Row], employers: Mapping[str, str]) -> list[dict[str, Any]]:
     """Gaps newest first; a reason that repeats is told once."""
     views = [gap_words(gap, employers) for gap in reversed(gaps)]
@@ -193,6 +203,7 @@ def page(
         "months": document["months_total"] * (12 if yearly_paid else 1),
         "yearly_paid": yearly_paid,
         "headline": headline(document, rows),
+        "aided": aided(rows, hidden=hidden),
         "gaps": grouped(gaps, employers),
         "lacking": lacking,
         "grid": nothing("一年缴一次") if yearly_paid else grid.grid(states(rows, gaps), elder=elder),

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from shebao.cases import clock
-from shebao.cases.item import APPLICANTS, Finding, Item
+from shebao.cases.item import APPLICANTS, Finding, Item, Law
 from shebao.items import entrusting
 from shebao.privacy.book import Register
+from shebao.rules.handling import deadlines
 from shebao.web import formats
 
 ELDER_ROWS = 4
@@ -198,6 +199,20 @@ def limit(item: Item, today: date) -> dict[str, str]:
     return {"figure": str(due.days), "unit": unit, "last": formats.date_cn(due.day, today)}
 
 
+def publicity(item: Item) -> str:
+    """How long its public notice stands: 最少 5 个工作日; empty where it has none."""
+    if not item.publicity:
+        return ""
+    least = deadlines.limit(item.publicity["least"])
+    unsure = "，仅供参考" if least.confidence != "high" else ""
+    return f"最少 {least.as_text()}，不算在时限里{unsure}"
+
+
+def cited(law: Law) -> str:
+    """The law and its article; one that is not sure says so."""
+    return f"{law}" if law.confidence == "high" else f"{law}（仅供参考）"
+
+
 def _days(told: dict[str, str]) -> int:
     return int(told["figure"]) if told["figure"].isdecimal() else 0
 
@@ -282,8 +297,9 @@ def item_page(
         ],
         "count": len(always),
         "more": len(wanted) - len(always),
-        "laws": [{"name": str(law), "says": law.says} for law in item.laws],
-        "refusals": [{"text": law.says, "rule": str(law)} for law in item.refusals.values()],
+        "publicity": publicity(item),
+        "laws": [{"name": cited(law), "says": law.says} for law in item.laws],
+        "refusals": [{"text": law.says, "rule": cited(law)} for law in item.refusals.values()],
         "reads": data_read(item, book),
         "check": check,
         "parts": [row(one) | {"value": "", "sub": f"{one.name}，{speed(one, today)}"} for one in parts],
