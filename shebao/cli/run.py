@@ -27,8 +27,8 @@ WORDS = {
     "late_fee": "滞纳金", "fee_fen": "金额", "rows_in": "总读入", "rows_out": "总写入", "people": "人数",
     "opening_fen": "年初", "credit_fen": "记账", "interest_fen": "利息", "spent_fen": "支取", "closing_fen": "年末",
     "credits_disagree": "记账对不上，没计息", "without_rate": "利率没查实，没计息", "years_short": "年限不够",
-    "before_fen": "调整前", "increase_fen": "增加", "after_fen": "调整后", "male60": "男职工（原60岁）",
-    "female55": "女职工（原55岁）", "female50": "女职工（原50岁）",
+    "before_fen": "调整前", "increase_fen": "增加", "after_fen": "调整后", "male60": "男职工（原 60 岁）",
+    "female55": "女职工（原 55 岁）", "female50": "女职工（原 50 岁）",
 }  # fmt: skip
 
 Since = Annotated[int, typer.Option(help="补差从哪个月算起，如 202607；0 表示不算。")]

@@ -11,6 +11,7 @@ from shebao.registry.models import Enrolment
 EMPLOYEE, RESIDENT = 310, 390
 CHRONIC = "chronic"
 OWN = ("/me/enrolment", "看参保信息")
+JOIN = ("参加居民医保", "/items/resident-medical-enrolment/")
 
 
 def line(code: str, passed: bool, yes: str, no: str, rule: str, *, step: str = "", url: str = "") -> Finding:
@@ -38,4 +39,5 @@ def insured(facts: Facts, day: date | None = None, *, rule: str = "社会保险�
     covered = spell(facts, day or facts.today, EMPLOYEE, RESIDENT) is not None
     yes = "那天您在参加医疗保险。" if day else "您在参加医疗保险。"
     no = "那天您没有参加医疗保险。" if day else "您现在没有参加医疗保险。"
-    return line("not_enrolled", covered, yes, no, rule, step=OWN[1], url=OWN[0])
+    step, url = (OWN[1], OWN[0]) if day else JOIN
+    return line("not_enrolled", covered, yes, no, rule, step=step, url=url)

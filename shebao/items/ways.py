@@ -19,7 +19,8 @@ COMMON: dict[str, Way] = {
     **dict.fromkeys(("too_young", "not_mother", "wrong_state"), ITEMS),
     **dict.fromkeys(("already_claimed", "already_paid", "certified", "filed", "has_card"), CASES),
     **dict.fromkeys(
-        ("already_enrolled", "no_employer", "no_pension", "reemployed", "still_enrolled"), ENROLMENT
+        ("already_enrolled", "no_employer", "no_pension", "not_enrolled", "reemployed", "still_enrolled"),
+        ENROLMENT,
     ),
     **dict.fromkeys(("min_contribution", "nothing_paid", "unsettled"), PAID),
     **dict.fromkeys(("no_account", "no_balance"), ACCOUNT),

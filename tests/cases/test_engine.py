@@ -66,7 +66,14 @@ def test_a_claim_goes_from_draft_to_payment(standing: Installation) -> None:
     )
     view = progress.view(no, now=NOW, by=by)
     assert view.line.state == "decided" and view.granted and "核定报销" in view.effect.text
-    assert view.decision["remedy"]["reconsider_by"] == "2027-01-22"
+    remedy = view.decision["remedy"]
+    assert (remedy["reconsider_by"], remedy["sue_by"]) == ("2027-01-22", "2027-05-24")
+    for words in (
+        "换人复核",
+        "六十日内向经办机构的同级人民政府申请行政复议",
+        "六个月内直接向经办机构所在地的人民法院起诉",
+    ):
+        assert words in remedy["text"], words
     office.deliver(no, now=NOW, by=clerk)
     assert [step.act for step in progress.view(no, now=NOW, by=by).steps] == [
         "submit", "accept", "decide", "deliver"]  # fmt: skip
@@ -155,7 +162,8 @@ def test_a_decision_is_a_sealed_document_that_anyone_can_verify(
     assert file.name.startswith("办件决定书-")
     text = pdf.text(file.content, tmp_path)
     plain = "".join(text.split())
-    for words in (no, "不通过", "票据上的日期和病历对不上", "申请行政复议"):
+    for words in (no, "不通过", "票据上的日期和病历对不上", "六十日内，向经办机构的同级人民政府申请行政复议",
+                  "六个月内，向经办机构所在地的人民法院提起行政诉讼"):  # fmt: skip
         assert words in plain, words
     assert "Signature is Valid" in pdf.seal(file.content, tmp_path)
     code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}", text)

@@ -44,6 +44,7 @@ def test_the_sixth_try_is_locked_with_its_end_and_the_table_holds_only_hashes(
         assert answer(START, password="another-Heron-8").startswith("login_required")
     fifth = answer(START, password="another-Heron-8")
     assert fifth.startswith("rate_limited 试了 5 次都不对，先锁 15 分钟，到 6:20 自动解开。")
+    assert fifth.endswith("忘了密码，用手机验证码重设")
     assert answer(START + timedelta(minutes=1)) == fifth
     assert answer(START + timedelta(minutes=14, seconds=59)) == fifth
     assert answer(START + timedelta(minutes=15)) == "in"

@@ -157,7 +157,8 @@ def test_names_cannot_be_guessed_for_a_number(open_house: Installation) -> None:
     person, now = people.insured(), clock.now()
     for name in ("何一", "何二", "何三", "何四"):
         refused("precondition_unmet", **people.form(person, name=name, now=now))
-    refused("rate_limited", **people.form(person, name="何五", now=now))
+    locked = refused("rate_limited", **people.form(person, name="何五", now=now))
+    assert (locked.next_step, locked.next_url) == ("要帮忙，联系我们", "/contact/")
     refused("rate_limited", **people.form(person, now=now))
     accounts.register(**people.form(person, now=now + timedelta(minutes=16)))
 

@@ -37,7 +37,7 @@ def jobless(subject: int, *, until: int = 202610) -> gate.Actor:
 
 def test_who_has_work_or_a_pension_is_not_registered(standing: Installation) -> None:
     assert refused("unemployment-registration", people.citizen(people.YUANSHAN)) == (
-        "employed", "还有单位在给您参保，请单位先办停保。（失业保险条例第十六条）",
+        "employed", "还有单位在给您参保，请单位先办停保。单位不办的，可以投诉。（失业保险条例第十六条）",
     )  # fmt: skip
     assert refused("unemployment-registration", people.citizen(people.XIAOMAN))[0] == "too_young"
     assert refused("unemployment-registration", people.citizen(people.CHANGHE))[0] == "draws_pension"

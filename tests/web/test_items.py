@@ -97,7 +97,7 @@ def test_the_catalogue_leads_by_event_and_by_scheme(standing: Installation) -> N
 def test_a_visitor_sees_everything_but_the_pre_check(standing: Installation) -> None:
     html = text(Client().get("/items/inpatient-claim/"))
     for word in ("30 <small>个工作日", "4 <small>份", "免费", "社会保险经办条例第二十条", "本人、监护人、受托人",
-                 "会用到您的 7 项信息", "为核定您的报销和生育待遇核对登记", "这段住院已经结算过。", "登录后办理"):  # fmt: skip
+                 "会用到您的 7 项信息", "为核定您的报销和生育待遇核对登记", "这段住院已经直接结算过。", "登录后办理"):  # fmt: skip
         assert word in html, word
     assert "先看您能不能办" not in html and "开始办理" not in html
     assert Client().post("/items/inpatient-claim/start").status_code == 401
@@ -148,7 +148,7 @@ def test_the_failing_line_stands_first_with_its_rule_and_the_way_on(standing: In
     assert "还不能办，看原因" in html and "开始办理" not in html
     first, *others = re.findall(r"<span class=\"hide\">(不符合|符合)：", html)
     assert first == "不符合" and set(others) == {"符合"}
-    assert "社会保险经办条例第九条" in html and 'href="/me/enrolment">看参保信息' in html
+    assert "社会保险法第十条" in html and 'href="/me/enrolment">看参保信息' in html
 
 
 @pytest.mark.clause("JL-4.1.1-06")
@@ -175,7 +175,7 @@ def test_who_lacks_the_grade_is_told_what_is_missing_and_nothing_is_kept(
 
 def test_who_does_not_meet_the_conditions_leaves_no_draft(shebao: Installation) -> None:
     answer = client_of(people.CHUNMEI).post("/items/flexible-enrolment/start")
-    assert answer.status_code == 409 and "不用再登记" in text(answer) and "第九条" in text(answer)
+    assert answer.status_code == 409 and "不用再登记" in text(answer) and "第十条" in text(answer)
     assert cases(people.CHUNMEI) == []
 
 
@@ -187,7 +187,7 @@ def test_a_condition_that_ends_between_form_and_sending_is_named(resident: Clien
     answer = resident.post(f"/cases/{no}/submit", {"key": key})
     html = text(answer)
     assert answer.status_code == 409 and "<title>有错误：" in html
-    assert "您已经在参加职工养老保险" in html and "社会保险经办条例第九条" in html
+    assert "您已经在参加职工养老保险" in html and "社会保险法第十条" in html
     bearer = people.citizen(RESIDENT).token.hex()  # type: ignore[union-attr]
     told = Client().post(
         f"/api/v1/cases/{no}/submit", headers={"Authorization": f"Bearer {bearer}", "Idempotency-Key": key}

@@ -97,5 +97,5 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     wages = [(worker, since, line.wage_fen) for worker, since, line in people]
     workers.declare_all(wages, unit=unit, case=facts.case_no)
     earlier = sum(since < facts.month for _, since, _ in people)
-    told = (f"{earlier} 人以前的月份，请办单位补缴申报。",) if earlier else ()
+    told = (f"{earlier} 人以前的月份，请接着办单位补缴申报。",) if earlier else ()
     return Effect(f"已登记 {len(lines)} 人，从各自入职的月份起参保。", told)

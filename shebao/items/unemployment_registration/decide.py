@@ -18,8 +18,8 @@ def check(facts: Facts) -> list[Finding]:
         holds("too_young", facts.age >= LEAST_AGE, f"您 {facts.age} 岁，已满 16 岁。", f"您 {facts.age} 岁，满 16 岁才能登记。",
               "劳动法第十五条"),
         holds("draws_pension", not facts.retired(110), "您没有领养老金。", "您已经在领养老金，不算失业。", unemployment.STOPS),
-        holds("employed", jobless, "没有单位在给您参保。", "还有单位在给您参保，请单位先办停保。", RULE,
-              "看参保信息", "/me/enrolment"),
+        holds("employed", jobless, "没有单位在给您参保。", "还有单位在给您参保，请单位先办停保。单位不办的，可以投诉。", RULE,
+              "投诉或举报", "/items/complaint/"),
         holds("registered", running is None, "您还没有登记失业。", "您已经登记过失业，不用再办。", RULE,
               "去领失业金", "/items/unemployment-claim/"),
     ]  # fmt: skip

@@ -12,5 +12,5 @@ def covered(*, total_fen: Any, own_fen: Any) -> Explained[Any]:
     """The part inside the catalogue: what the law lets the fund pay before any local ceiling."""
     note = Working()
     amount = note.step("目录内费用", "总费用减去自费和先行自付", most(total_fen - own_fen, 0), law=LAW)
-    note.say("当地的限额没有查实，由经办人核定。")
+    note.say("当地的限额还没有查实，由经办人员核定。")
     return note.explained(amount)

@@ -13,7 +13,7 @@ from shebao.rules.regions import NATION
 BOOK = dated.load("shebao.rules.pension", "retirement.toml")
 DECISION = 202501
 CATEGORIES = ("male60", "female55", "female50")
-NAMES = {"male60": "男职工（原60岁）", "female55": "女职工（原55岁）", "female50": "女职工（原50岁）"}
+NAMES = {"male60": "男职工（原 60 岁）", "female55": "女职工（原 55 岁）", "female50": "女职工（原 50 岁）"}
 EARLIEST_BIRTH, LATEST_BIRTH = 190001, 206012
 
 
