@@ -26,7 +26,7 @@ def line(row: Row, said: Mapping[str, Any]) -> dict[str, Any]:
     result, icon, tone, cls = LOOKS[said["result"]]
     return {
         "id": row.id,
-        "says": row.zh,
+        "says": row.zh.removesuffix("。"),
         "check": row.zh_check,
         "where": f"{NAMES[row.profile].partition('，')[0]}，{row.where}",
         "english": row.paraphrase,
