@@ -15,6 +15,8 @@ from shebao.rules.identity import documents
 TEXT, LONG = 100, 1000
 AS_WRITTEN = ("text", "long_text", "institution")
 EARLIEST = date(1900, 1, 1)
+# The first word of a list's heading, which is no person.
+HEADING = "姓名"
 DAY_FORMS = ("%Y-%m-%d", "%Y%m%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日")
 
 
@@ -61,7 +63,8 @@ def shown(question: Question, value: str) -> str:
         case "phone":
             return f"{value[:3]} {value[3:7]} {value[7:]}"
         case "long_text" if question.most > LONG:
-            return f"一共 {len([line for line in value.splitlines() if line.strip()])} 行"
+            lines = [line for line in value.splitlines() if line.strip() and not line.startswith(HEADING)]
+            return f"一共 {len(lines)} 人"
         case "bank_account" | "id_number":
             return f"尾号 {value[-4:]}"
     return value

@@ -85,6 +85,7 @@ def context(
             "lacking_papers": [paper for paper in papers if not paper["sheets"] and not paper["optional"]],
             "failed": [finding for finding in case.findings if not finding.passed],
             "amount": money.yuan(case.verdict.amount_fen) if case.verdict.amount_fen else "",
+            "pays": "payment.order" in case.item.effects,
             "notice": _notice(papers, open_rows, typed),
             "steps": [_step(step) for step in reversed(case.steps)],
             "halts": [_halt(halt) for halt in case.halts],

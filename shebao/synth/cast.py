@@ -124,9 +124,9 @@ def parts(today: date) -> tuple[Part, ...]:
         Part("resident", "citizen", "其其格·白音", FEMALE, date(1968, 1, 30), RESIDENT, 700_000,
              _resident(201407), "居民；居民养老和居民医保"),
         Part("retiring", "citizen", "石守田", MALE, _due(today, "male60", -1), WORKER, 980_000, _one_job(0),
-             "职工；上个月到法定退休年龄，可以办退休；演示的单位经办人员是他单位的"),
+             "职工；刚到法定退休年龄，可以办退休；演示的单位经办人员是他单位的"),
         Part("early", "citizen", "方素琴", FEMALE, _due(today, "female55", 3), WORKER, 1_260_000, _one_job(3),
-             "职工，管理岗；三个月后到法定退休年龄，可以提前或者延迟"),
+             "职工，管理岗；快到法定退休年龄，可以提前或者延迟"),
         Part("jobless", "citizen", "贺立冬", FEMALE, date(1982, 12, 7), WORKER, 860_000, _one_job(1, left),
              "两个月前离开单位，可以办失业登记，领失业金"),
     )  # fmt: skip

@@ -265,6 +265,9 @@ def test_an_employer_with_people_or_dues_is_not_cancelled(agent: gate.Actor) -> 
     assert (code, sentence) == (
         "unsettled_dues", "还有没结清的社保费、滞纳金或罚款。（社会保险经办条例第十条）"
     )  # fmt: skip
+    owned("update registry_contribution set state = 'paying' where employer_id = %s returning 1", empty)
+    code, sentence = refused("employer-cancel", closing)
+    assert code == "unsettled_dues" and sentence.startswith("还有 1.00 元的账单没有缴，缴清再注销。")
     owned("update registry_contribution set state = 'paid' where employer_id = %s returning 1", empty)
     assert decided(sent("employer-cancel", closing, {"reason": "closed"})) == "done"
     assert owned("select state from registry_employer where id = %s", empty) == [("closed",)]

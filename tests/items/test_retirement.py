@@ -71,13 +71,27 @@ def test_at_the_statutory_age_the_pension_is_decided_by_two(standing: Installati
         "全国人大常委会关于实施渐进式延迟法定退休年龄的决定",
     ) in case.verdict.figures
     assigning.release(no, by=clerk)
+    assert case.draft_text.startswith("每月 ") and case.draft_text.endswith("元，从 2026年11月起发。")
     effect = granted(no)
-    assert effect.pays and effect.text.endswith("元，从 2026年11月起发。")
+    assert effect.pays and effect.text == case.draft_text
+    boss = people.staff("supervisor")
+    owned("update cases_case set held_until = now() where no = %s returning 1", no)
+    assigning.take(no, by=boss)
+    kept = office.open_case(no, now=NOW, by=boss)
+    assert kept.verdict.granted and kept.verdict.amount_fen == case.verdict.amount_fen and kept.findings == ()
     assert owned("select kind, monthly, since, until from registry_payable where case_no = %s", no) == [
         ("pension", True, 202611, None)]  # fmt: skip
     assert owned("select state, since from registry_enrolment where subject_id = %s and insurance = 110 and until is null",
                  people.YUANSHAN) == [("retired", 202611)]  # fmt: skip
     assert refused("retirement", by)[0] == "draws_pension"
+
+
+def test_a_woman_sees_the_month_of_both_posts_before_she_says_hers(standing: Installation) -> None:
+    by = born(people.CHUNMEI, "1971-08-12")
+    (found,) = [
+        one for one in handling.precheck("retirement", now=NOW, by=by).findings if one.code == "too_young"
+    ]
+    assert found.text == "法定退休年月是 2021年8月（生产或操作岗），或者 2027年1月（管理或技术岗）。"
 
 
 def test_deemed_years_raise_the_amount(standing: Installation) -> None:

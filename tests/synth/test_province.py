@@ -21,6 +21,7 @@ from shebao.rules.injury import contribution as injury
 from shebao.rules.medical import contribution as medical
 from shebao.rules.pension import account as pension_account
 from shebao.rules.pension import contribution as pension
+from shebao.rules.pension import retirement
 from shebao.rules.unemployment import contribution as unemployment
 from shebao.synth import cast, demonstration, enrolments, payments, pensions, province, treatment
 from shebao.synth.balances import Ledger
@@ -247,6 +248,19 @@ class TestBuilt:
         )
         assert dict(kinds)["p"] == 4 and dict(kinds)["f"] >= 6
         assert rows("select count(*) from pg_index where indrelid = 'registry_claim'::regclass")[0][0] >= 2
+
+    def test_somebody_can_retire_somebody_can_choose_and_somebody_is_out_of_work(self) -> None:
+        for today in (TODAY, date(2027, 1, 3), date(2031, 7, 30)):
+            now = months.of(today)
+            one = {part.code: part for part in cast.parts(today)}
+            due = retirement.statutory(months.of(one["retiring"].born), "male60").month
+            assert months.plus(now, -4) <= due < now
+            due = retirement.statutory(months.of(one["early"].born), "female55")
+            assert due.original_month <= now < due.month
+        left = rows(
+            "select distinct until from registry_enrolment where subject_id = 10 and until is not null"
+        )
+        assert left == [(months.plus(months.of(date.today()), -2),)]
 
     def test_demo_accounts_are_listed_for_their_owner_only(self) -> None:
         assert (settings.HOME / "demo.json").stat().st_mode & 0o777 == 0o600

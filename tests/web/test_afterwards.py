@@ -18,11 +18,19 @@ def _standing(state: str, reason: str = "") -> Standing:
 
 
 def test_what_the_bank_sent_back_stands_first_and_says_why() -> None:
-    shown = afterwards.payments([_standing("paid"), _standing("returned", "没有这个账号")], hidden=False)
+    shown = afterwards.payments(
+        [_standing("paid"), _standing("returned", "没有这个账号")], today=DAY, hidden=False
+    )
     assert [row["word"] for row in shown["back"]] == ["银行退回"] and len(shown["rows"]) == 1
     assert shown["back"][0]["lines"] == ["1,234.56 元", "原因：没有这个账号。"]
     assert shown["rows"][0]["url"] == "/cases/BJ261123-000001/"
-    assert "1,234.56" not in str(afterwards.payments([_standing("paid")], hidden=True))
+    assert "1,234.56" not in str(afterwards.payments([_standing("paid")], today=DAY, hidden=True))
+
+
+def test_what_begins_next_month_says_when() -> None:
+    pension = Standing(1, "pension", 263187, True, 202612, "approved", None, "", "", "BJ261123-000001")
+    (row,) = afterwards.payments([pension], today=DAY, hidden=False)["rows"]
+    assert row["lines"] == ["2026年12月起，每月 2,631.87 元", "到 2026年12月再交给银行。"]
 
 
 def test_a_transfer_says_who_holds_it_until_when() -> None:

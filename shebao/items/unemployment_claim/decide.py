@@ -51,13 +51,13 @@ def effect(facts: Facts, verdict: Verdict) -> Effect:
     """A monthly payment of [since, until)."""
     if facts.said("account") != facts.values.get("person.bank_account"):
         vault.write(facts.grant, "person.bank_account", facts.said("account"))
-    since, count = _since(facts), _longest(facts)
+    since, count, words = _since(facts), _longest(facts), _words(facts, verdict.amount_fen)
     payables.order(
         facts.grant, kind=unemployment.BENEFIT, amount_fen=verdict.amount_fen, monthly=True, since=since,
         until=months.plus(since, count), case=facts.case_no,
     )  # fmt: skip
     return Effect(
-        _words(facts, verdict.amount_fen),
+        words,
         ("领的时候，医疗保险费由失业保险基金缴。", "找到工作、领养老金，要告诉我们停发。"),
         pays=True,
     )

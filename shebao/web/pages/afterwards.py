@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from shebao.base import month as months
 from shebao.items import paying
 from shebao.registry import insurances
 from shebao.registry.models import Recovery
@@ -32,9 +33,11 @@ HOLDERS = {"here": "我们这边", "there": "对方经办机构"}
 CHANGE = "/items/benefit-account-change/"
 
 
-def payments(found: Sequence[Standing], owed: Sequence[Recovery] = (), *, hidden: bool) -> dict[str, Any]:
+def payments(
+    found: Sequence[Standing], owed: Sequence[Recovery] = (), *, today: date, hidden: bool
+) -> dict[str, Any]:
     """Each sum with where it is; those that ask something of the person stand first."""
-    rows = [_payment(one, hidden=hidden) for one in found]
+    rows = [_payment(one, today, hidden=hidden) for one in found]
     back = [row for row in rows if row["back"]]
     return {
         "back": back,
@@ -52,8 +55,10 @@ def _owed(one: Recovery, *, hidden: bool) -> dict[str, Any]:
     }
 
 
-def _payment(one: Standing, *, hidden: bool) -> dict[str, Any]:
+def _payment(one: Standing, today: date, *, hidden: bool) -> dict[str, Any]:
     word, tone, text = WORDS.get(one.state, (one.state, "", ""))
+    if one.state == "approved" and one.month > months.of(today):
+        text = f"到 {formats.month_text(one.month)}再交给银行。"
     amount = formats.yuan_unit(one.amount_fen, hidden=hidden)
     lines = [f"{formats.month_text(one.month)}起，每月 {amount}" if one.monthly else amount]
     if one.reason:

@@ -15,7 +15,7 @@ from shebao.web.views.answering import hidden, page, signed_in, today
 def payments(request: Request) -> HttpResponse:
     """/me/payments: every sum decided for the person, and where it is."""
     found, owed = paying.mine(by=request.actor), paying.owed(by=request.actor)
-    return page(request, "payments", afterwards.payments(found, owed, hidden=hidden(request)))
+    return page(request, "payments", afterwards.payments(found, owed, today=today(), hidden=hidden(request)))
 
 
 @require_safe
