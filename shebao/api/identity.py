@@ -106,6 +106,7 @@ def register(request: Request, wanted: Registration) -> Any:
         seen_marked_at=wanted.seen_marked_at,
         notice_version=wanted.notice_version,
         now=clock.now(),
+        post=post,
     )
     return Status(201, {"login": wanted.login})
 

@@ -1,8 +1,10 @@
 """`shebao restore`: a backup into an empty place, upgraded to this code, its ledger checked."""
 
+import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,14 +12,22 @@ import psycopg
 import typer
 from rich.console import Console
 
+from shebao.base import clock
 from shebao.base.clock import china
-from shebao.cli import backup
+from shebao.cli import backup, database
 from shebao.cli.binaries import ServerProblem
 from shebao.cli.database import KEYS, OWNER, Access
+from shebao.cli.files import write_private
 from shebao.cli.instance import Instance
 
 console = Console(highlight=False, soft_wrap=True)
 FOLLOWING = ("install", "ledger audit", "register check")
+REPORT = "restore-report.json"
+# Read after the restore: what came back, and how far it reaches.
+HELD = """select json_build_object('persons', (select count(*) from registry_person),
+    'cases', (select count(*) from cases_case where state <> 'draft'),
+    'newest_step_at', (select max(at) from cases_step),
+    'ledger_entries', (select count(*) from privacy_entry where at <= %s))"""
 
 
 def command(
@@ -47,9 +57,42 @@ def command(
     console.print(
         f"备份完好，建于 {china(backup.made_at(manifest)):%Y-%m-%d %H:%M}。正在恢复到 {instance.home}。"
     )
+    begun = clock.now()
     with instance.alone(make=False):
         bring(instance, folder, newer)
+        told = report(instance, folder, newer, begun=begun)
     console.print("[green]已恢复，总账核对一致。[/green]现在可以启动：shebao serve")
+    console.print(
+        f"用了 {told['seconds']} 秒，数据到 {china(backup.made_at(manifest)):%Y-%m-%d %H:%M}，"
+        f"办件 {told['cases']} 件。记录在 {instance.home / REPORT}。"
+    )
+
+
+def report(instance: Instance, folder: Path, keys: Path, *, begun: datetime) -> dict[str, Any]:
+    """Writes down what a restore brought back and how long it took (恢复演练记录); returns it.
+
+    `recovery_point`: nothing later came back. Counts are read from the restored database, never from the backup.
+    """
+    access = database.load(instance.home)
+    assert access is not None
+    point = backup.made_at(backup.checked(folder))
+    with psycopg.connect(access.dsn(OWNER)) as connection:
+        row = connection.execute(HELD, [point]).fetchone()
+    assert row is not None
+    ended = clock.now()
+    told = {
+        "profile": instance.profile,
+        "backup": folder.name,
+        "keys": keys.name,
+        "recovery_point": point.isoformat(timespec="seconds"),
+        "begun_at": begun.isoformat(timespec="seconds"),
+        "ended_at": ended.isoformat(timespec="seconds"),
+        "seconds": round((ended - begun).total_seconds()),
+        "checked": list(FOLLOWING),
+        **row[0],
+    }
+    write_private(instance.home / REPORT, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return told
 
 
 def bring(instance: Instance, folder: Path, keys: Path) -> None:

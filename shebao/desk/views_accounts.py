@@ -1,4 +1,4 @@
-"""Account reviews (账号审核): guardians, agents, lost phones, frozen accounts. No name before a review is opened."""
+"""Account reviews (账号审核): guardians, agents, lost phones, frozen and claimed accounts. No name before a review is opened."""
 
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ LOOK_AT = {
     "agent": "单位介绍信，和经办人身份证对得上。",
     "contact": "本人到场或视频，确认旧号码收不到了。",
     "unfreeze": "本人到场或回拨留过的号码，确认是本人要解冻。",
+    "claim": "本人带身份证到场，人和证件对得上。通过以后，原来的账号马上停用，本人重新注册。",
 }
 
 

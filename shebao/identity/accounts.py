@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db import IntegrityError, connections, transaction
 
@@ -13,6 +14,7 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, ages, attempts, limits, logins, passwords, telling, wards
 from shebao.identity.methods import totp
 from shebao.identity.models import Account, Credential
+from shebao.identity.telling import Post
 from shebao.privacy import gate, keys, vault
 from shebao.rules.identity import citizen
 
@@ -196,11 +198,13 @@ def register(
     seen_marked_at: datetime | None,
     notice_version: str,
     now: datetime,
+    post: Post | None = None,
     **undeclared: object,
 ) -> Registered:
     """Real-name registration (实名注册). Nothing is kept of a registration that is refused.
 
-    Refuses undeclared fields, a part not accepted, no match with the registry, a second account of a person.
+    Refuses undeclared fields, a part not accepted, no match with the registry, a second account of a person;
+    of that one `post` tells the holder of the first, once a day.
     """
     if undeclared:
         field = sorted(undeclared)[0]
@@ -216,7 +220,8 @@ def register(
     secret = passwords.hashed(password)
     sealed = vault.seal(subject_id, "person.phone", digits) if digits else None
     keys.renew(subject_id, ("account", "optional", "ledger"))
-    actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret)
+    again = partial(_again, post, subject_id, now) if post else None
+    actor_id = _store(subject_id, accepted, seen_marked_at, sealed, notice_version, chosen, secret, again)
     return Registered(actor_id, subject_id, accepted)
 
 
@@ -228,19 +233,34 @@ def _store(
     notice_version: str,
     login: str,
     secret: str,
+    again: Callable[[], None] | None,
 ) -> int:
     with transaction.atomic(using="login"), connections["login"].cursor() as cursor:
         cursor.execute(
-            "select actor, outcome from identity.register(%s, %s, %s, %s, %s, %s, %s, %s)",
+            "select actor, outcome, tell from identity.register(%s, %s, %s, %s, %s, %s, %s, %s)",
             [subject_id, list(accepted), list(accepted.values()), seen_marked_at,
              vault.key_class("person.phone"), phone, notice_version, gate.request_id.get()],
         )  # fmt: skip
-        actor_id, outcome = cursor.fetchone()
+        actor_id, outcome, tell = cursor.fetchone()
         if outcome == "allowed":
             _keep_credentials(actor_id, login, secret, None)
+        elif tell and again is not None:
+            again()
     if outcome != "allowed":
-        raise Refusal("conflict", "您已经有账号了，直接登录就行。", "去登录", "/login")
+        raise Refusal(
+            "conflict",
+            "这个身份已经有账号了。是您注册的，直接登录；不是您注册的，可以认领。",
+            "去登录或认领",
+            "/login",
+        )
     return int(actor_id)
+
+
+def _again(post: Post, subject_id: int, now: datetime) -> None:
+    china = clock.china(now)
+    at = f"{china.month}月{china.day}日 {china.hour}:{china.minute:02d}"
+    telling.happened("tell", PROCESS, actor_id=None, subject_id=subject_id)
+    post(subject=subject_id, template="account.again", params={"at": at}, alias=telling.ALIAS)
 
 
 def _keep_credentials(actor_id: int, login: str, secret: str, totp_secret: str | None) -> None:

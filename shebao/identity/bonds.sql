@@ -90,8 +90,41 @@ begin
     return true;
 end $$;
 
--- Cancellation (注销): no session, no reach, no credential, no yes; the person is free to come back as somebody new.
--- What the statutes keep stays untouched in its own tables.
+-- An account lets its person go: no session, no reach, no credential, no yes; she is free to come back as somebody
+-- new. What the statutes keep stays untouched in its own tables. Internal.
+create or replace function identity.release(p_account bigint, p_subject bigint)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    insert into privacy_consentevent (subject_id, process, register_version, notice_hash, kind, state, method, by_subject)
+    select c.subject_id, c.process, c.register_version, c.notice_hash, c.kind, 'withdrawn', 'cancel', c.subject_id
+      from (select distinct on (process) * from privacy_consentevent e where e.subject_id = p_subject
+             order by process, id desc) c
+     where c.state in ('given', 'renewed');
+    update privacy_session set ended_at = now(), acting_id = null where actor_id = p_account and ended_at is null;
+    update privacy_reach set revoked_at = now()
+     where revoked_at is null and (actor_id = p_account
+           or (subject_id = p_subject and rule in ('guardian', 'mandate', 'linked')));
+    update privacy_permission set granted = false where subject_id = p_subject;
+    delete from privacy_search where subject_id = p_subject;
+    delete from privacy_topic where subject_id = p_subject;
+    delete from privacy_device where subject_id = p_subject;
+    delete from privacy_blind where subject_id = p_subject and purpose in ('phone', 'card');
+    delete from privacy_vault where subject_id = p_subject
+       and (item in ('person.phone', 'person.email') or key_class in ('account', 'optional'));
+    delete from identity_remembered where actor_id = p_account;
+    delete from identity_credential where account_id = p_account;
+    delete from identity_contactchange where subject_id = p_subject;
+    delete from identity_account where actor_id = p_account;
+    update identity_guardianship set state = 'ended', ended_at = now()
+     where state in ('requested', 'active') and (guardian_id = p_account or subject_id = p_subject);
+    update identity_mandate set state = 'ended', ended_at = now()
+     where state = 'active' and (helper_id = p_account or subject_id = p_subject);
+    update identity_review set state = 'closed', decided_at = now()
+     where state = 'open' and subject_id = p_subject;
+    update privacy_actor set active = false, inactive_reason = 'cancelled', subject_id = null where id = p_account;
+end $$;
+
+-- Cancellation (注销) by the owner's own session.
 create or replace function identity.cancel(p_token bytea, p_request uuid, out account bigint, out subject bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare w record;
@@ -102,33 +135,7 @@ begin
     perform identity.happened(account, account, subject, 'cancel', 'identity.cancel',
                               '{login.account,login.password,login.session,person.phone,person.email}', '', '', null,
                               p_request);
-    insert into privacy_consentevent (subject_id, process, register_version, notice_hash, kind, state, method, by_subject)
-    select c.subject_id, c.process, c.register_version, c.notice_hash, c.kind, 'withdrawn', 'cancel', c.subject_id
-      from (select distinct on (process) * from privacy_consentevent e where e.subject_id = w.subject_id
-             order by process, id desc) c
-     where c.state in ('given', 'renewed');
-    update privacy_session set ended_at = now(), acting_id = null where actor_id = account and ended_at is null;
-    update privacy_reach set revoked_at = now()
-     where revoked_at is null and (actor_id = account
-           or (subject_id = w.subject_id and rule in ('guardian', 'mandate', 'linked')));
-    update privacy_permission set granted = false where subject_id = w.subject_id;
-    delete from privacy_search where subject_id = w.subject_id;
-    delete from privacy_topic where subject_id = w.subject_id;
-    delete from privacy_device where subject_id = w.subject_id;
-    delete from privacy_blind where subject_id = w.subject_id and purpose in ('phone', 'card');
-    delete from privacy_vault where subject_id = w.subject_id
-       and (item in ('person.phone', 'person.email') or key_class in ('account', 'optional'));
-    delete from identity_remembered where actor_id = account;
-    delete from identity_credential where account_id = account;
-    delete from identity_contactchange where subject_id = w.subject_id;
-    delete from identity_account where actor_id = account;
-    update identity_guardianship set state = 'ended', ended_at = now()
-     where state in ('requested', 'active') and (guardian_id = account or subject_id = w.subject_id);
-    update identity_mandate set state = 'ended', ended_at = now()
-     where state = 'active' and (helper_id = account or subject_id = w.subject_id);
-    update identity_review set state = 'closed', decided_at = now()
-     where state = 'open' and subject_id = w.subject_id;
-    update privacy_actor set active = false, inactive_reason = 'cancelled', subject_id = null where id = account;
+    perform identity.release(account, subject);
 end $$;
 
 -- What a review opens to the clerk who takes it: this person, for the hours of the case.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shebao.identity import agents, contacts, guardians, thawing
+from shebao.identity import agents, claiming, contacts, guardians, thawing
 from shebao.identity.reviews import Effect
 
 EFFECTS: Mapping[str, Effect] = {
@@ -10,4 +10,5 @@ EFFECTS: Mapping[str, Effect] = {
     "agent": agents.decided,
     "contact": contacts.decided,
     "unfreeze": thawing.decided,
+    "claim": claiming.decided,
 }

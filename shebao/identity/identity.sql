@@ -46,15 +46,24 @@ begin
                     where a.actor_id = p_actor and a.part = p_part and a.version = p_version);
 end $$;
 
--- Real-name registration (实名注册) in one act: account, acceptances, phone. A person who has an account is told.
+-- Real-name registration (实名注册) in one act: account, acceptances, phone. A person who has an account is told
+-- once a day (`tell`); an account that was claimed with proof (认领) gives way.
 create or replace function identity.register(
     p_subject bigint, p_parts text[], p_versions text[], p_seen timestamptz, p_key_class text, p_phone bytea,
-    p_notice text, p_request uuid, out actor bigint, out outcome text)
+    p_notice text, p_request uuid, out actor bigint, out outcome text, out tell boolean)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_other record;
 begin
     perform pg_advisory_xact_lock(20260, hashint8(p_subject));
-    if exists (select 1 from privacy_actor a where a.subject_id = p_subject) then
+    tell := false;
+    select a.id, a.inactive_reason into v_other from privacy_actor a where a.subject_id = p_subject;
+    if v_other.inactive_reason = 'claimed' then
+        perform identity.release(v_other.id, p_subject);
+    elsif v_other.id is not null then
         outcome := 'conflict';
+        tell := not exists (select 1 from privacy_entry e
+                             where e.subject_id = p_subject and e.process = 'identity.register' and e.kind = 'refuse'
+                               and e.outcome = 'conflict' and e.at > now() - interval '1 day');
         perform identity.note('refuse', 'identity.register', null, p_subject, '{}', '', outcome, p_request);
         return;
     end if;

@@ -21,8 +21,9 @@ KINDS = {
     "agent": "开通单位经办账号",
     "contact": "更换联系方式",
     "unfreeze": "解冻账号",
+    "claim": "认领账号",
 }
-BY_SUPERVISOR = ("unfreeze", "contact")
+BY_SUPERVISOR = ("unfreeze", "contact", "claim")
 LIMIT_WORKDAYS = 5
 Effect = Callable[["Open", Actor, bool, str, datetime, Post], None]
 

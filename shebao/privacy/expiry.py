@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connections
 
 from shebao.base import clock
-from shebao.privacy import accesslog, register
+from shebao.privacy import accesslog, crashes, register
 from shebao.privacy.declared import days
 
 SESSIONS = "keep.session"
@@ -17,7 +17,7 @@ def end_of_life(*, now: datetime) -> int:
     with connections["worker"].cursor() as cursor:
         cursor.execute("select privacy.end_of_life(%s, %s)", [now, kept])
         (rows,) = cursor.fetchone()
-    return int(rows) + accesslog.forget(now)
+    return int(rows) + accesslog.forget(now) + crashes.forget(now)
 
 
 def run() -> int:

@@ -1,7 +1,6 @@
 """Error answers: a page for people, problem+json for programs; the same code, status and sentence."""
 
 import json
-import logging
 import uuid
 from datetime import datetime
 from urllib.parse import quote
@@ -17,7 +16,6 @@ from shebao.privacy.directory import Service
 from shebao.web import coming_back, formats
 
 RETRY_SECONDS = {"rate_limited": 60, "unavailable": 30}
-log = logging.getLogger("shebao.errors")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -99,7 +97,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with an incident number; the log has the same number and no personal data."""
+    """500 with an incident number; the crash report (故障报告) has the same number and no personal data."""
     number = str(gate.request_id.get() or uuid.uuid4())
     if wants_json(request):
         body = {"type": "/docs/refusals#incident", "title": "我们这边出了错，已经收到报警。", "status": 500,

@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from shebao.base import clock
@@ -14,7 +15,7 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acting, sessions
 from shebao.identity.asking import read_token
 from shebao.items import directory
-from shebao.privacy import availability, gate, grants, register, visits, watch
+from shebao.privacy import availability, crashes, gate, grants, register, visits, watch
 from shebao.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -99,6 +100,14 @@ def refuse(handler: Handler) -> Handler:
         if isinstance(error, Refusal):
             watch.REFUSALS.labels(error.code).inc()
             return errors.refusal(request, error)
+        if not isinstance(error, Http404 | PermissionDenied | SuspiciousOperation):
+            match = request.resolver_match
+            crashes.report(
+                error,
+                route=match.route if match else "unmatched",
+                method=request.method or "",
+                now=clock.now(),
+            )
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

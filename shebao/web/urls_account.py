@@ -33,6 +33,7 @@ urlpatterns = [
     path("login/device", ways.one_tap, name="login_device"),
     path("login/reset", ways.forgotten, name="login_reset"),
     path("login/reset/code", ways.reset, name="login_reset_code"),
+    path("register/claim", ways.claim, name="register_claim"),
     path("register/agent", ways.agent, name="register_agent"),
     path("register/guardian", ways.wait, name="register_guardian"),
     path("privacy/children/", ways.children, name="children"),

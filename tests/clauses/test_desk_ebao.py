@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from shebao.privacy import gate
+from shebao.privacy import gate, masks
 from tests import people
 from tests.clauses import doors
 from tests.clauses.test_desk import at_the_desk, lapse, reveals, taken
@@ -20,8 +20,10 @@ def test_every_identifier_is_masked_and_unmasking_asks_for_a_reason(standing: In
     case = taken(browser, people.QINGHE)
     before = reveals(people.QINGHE)
     values = {item: doors.value(people.QINGHE, item) for item in IDENTIFIERS}
-    for path in (case, "/desk/"):
+    assert masks.mask("person.name", values["person.name"]) in browser.get(case).text
+    for path in (case, "/desk/", "/desk/accounts/", "/desk/contact/"):
         browser.get(path)
+        assert browser.status == 200
         assert not [item for item, value in values.items() if value in browser.page], path
     browser.get(case)
     browser.send(f"{case}reveal", item="person.phone", reason="")
@@ -30,6 +32,27 @@ def test_every_identifier_is_masked_and_unmasking_asks_for_a_reason(standing: In
     browser.send(f"{case}reveal", item="person.phone", reason="联系当事人")
     assert values["person.phone"] in browser.text
     assert reveals(people.QINGHE) == [*before, ("联系当事人", ["person.phone"])]
+
+
+@pytest.mark.clause("EB-1.1-02")
+def test_colleagues_and_other_people_see_a_masked_name_and_its_owner_the_whole(
+    standing: Installation,
+) -> None:
+    name = doors.value(people.CHUNMEI, "person.name")
+    masked = masks.mask("person.name", name)
+    assert name not in masked and "*" in masked
+    for role in ("clerk", "supervisor"):
+        _, colleague = at_the_desk(role)
+        case = taken(colleague, people.CHUNMEI)
+        assert masked in colleague.get(case).text and name not in colleague.page, role
+        for path in ("/desk/", "/desk/?view=mine", "/desk/accounts/", "/desk/contact/"):
+            assert colleague.get(path).status == 200 and name not in colleague.page, (role, path)
+    other = doors.citizen(people.YUANSHAN)
+    for path in ("/", "/account/", "/account/guardians/", "/account/profile/"):
+        assert name not in other.get(path).page, path
+    owner = people.citizen(people.CHUNMEI)
+    doors.agree(owner, "enquiry.home")
+    assert name in doors.browser_of(owner).get("/").text
 
 
 def refused(actor: gate.Actor) -> list[str]:

@@ -82,9 +82,10 @@ def site(standing: Installation, request: pytest.FixtureRequest) -> Iterator[Sit
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's browser."""
+    """The system's browser; its camera shows a test picture."""
     with sync_playwright() as play:
-        running = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        options = ["--no-sandbox", "--use-fake-device-for-media-stream"]
+        running = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
         yield running
         connections.close_all()
         running.close()

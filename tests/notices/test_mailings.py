@@ -153,6 +153,7 @@ def test_a_campaign_reaches_who_asked_for_it_and_can_be_left_by_its_link(shebao)
 
 
 @pytest.mark.profile("ebao")
+@pytest.mark.clause("EB-2.1.3-02")
 @pytest.mark.parametrize(
     "selection", [{"insurance": 310}, {"treatment": "outpatient"}, {"region": "220100"}, {"age": 60}]
 )

@@ -1,6 +1,7 @@
 """服务目录: complete entries only, no fee, every menu row and address has one entry, online entries answer."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from shebao.items import directory as catalogue
 from shebao.items import finder
 from shebao.privacy import clauses, directory, register
 from shebao.privacy.declared import RegisterError
-from shebao.privacy.directory import Service
 from shebao.web.pages import privacy as privacy_page
 from tests.clauses import doors
 from tests.conftest import Installation
@@ -136,11 +136,15 @@ def test_every_address_of_the_doors_belongs_to_a_service() -> None:
 
 
 @pytest.mark.clause("JL-4.1.1-09")
-def test_no_service_asks_for_money_and_every_service_page_says_it_is_free(standing: Installation) -> None:
-    with pytest.raises(RegisterError):
-        Service.read(
-            "service x", {"code": "x", "name": "x", "kind": "public", "paths": [], "probe": [], "fee": 1}
-        )
+def test_no_service_asks_for_money_and_every_service_page_says_it_is_free(
+    standing: Installation, tmp_path: Path
+) -> None:
+    profiles = tmp_path / "profiles"
+    shutil.copytree(settings.PROFILES, profiles)
+    drugs = profiles / "services" / "medical.toml"
+    drugs.write_text(drugs.read_text().replace('code = "drugs"\n', 'code = "drugs"\nprice = 5\n'))
+    with pytest.raises(RegisterError, match="服务全部免费"):
+        catalogue.load("jilin", profiles)
     own = doors.citizen()
     asks = re.compile(r"(?:去|立即|确认|马上)(?:支付|付款|缴费)|价格|订单|手续费|工本费|购买|微信付|¥")
     prompt = re.compile(

@@ -106,6 +106,18 @@
     });
   }
 
+  /* What is copied out of an article says where it comes from, as its printed page does. */
+  function citeCopies() {
+    var note = document.querySelector("[data-cite]");
+    if (!note || !document.querySelector("[data-article]")) { return; }
+    document.addEventListener("copy", function (event) {
+      var words = String(window.getSelection());
+      if (words.length < 20 || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) { return; }
+      event.clipboardData.setData("text/plain", words + "\n\n" + note.textContent);
+      event.preventDefault();
+    });
+  }
+
   /* Printing opens what is folded, so that paper shows all of it. */
   function printLinks() {
     all("[data-print]", function (link) {
@@ -141,5 +153,6 @@
   showPasswords();
   sendOnce();
   printLinks();
+  citeCopies();
   keepShell();
 }());

@@ -26,6 +26,7 @@ from shebao.web.views.stepping import answered, carried, done, number, opened, s
 
 HISTORY = {
     "account": "注册", "freeze": "您自己冻结", "thaw_ask": "申请解冻", "reopen": "解冻", "thaw_refuse": "解冻没有通过",
+    "claim_ask": "有人申请认领", "claim": "认领成立，账号停用", "claim_refuse": "认领没有通过",
     "suspend": "停用", "contact": "更换联系方式", "contact_ask": "申请更换联系方式", "contact_refuse": "更换没有通过",
     "remember": "记住一台设备", "forget": "解除记住的设备", "password": "改密码", "reset": "重设密码",
     "guardian_begin": "监护登记生效", "guardian_revoked": "监护登记解除", "guardian_ended": "监护登记到期",

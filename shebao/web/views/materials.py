@@ -13,11 +13,13 @@ from shebao.base.refusal import Refusal
 from shebao.cases.papers import limits, uploads
 from shebao.identity.asking import Request
 from shebao.items import handing_in
+from shebao.privacy import grants, register
 from shebao.web.views.answering import attachment, number, signed_in
 from shebao.web.views.answering import page as answer_page
 
 MOST_AT_ONCE = 20
 SCRIPT_HEADER = "X-Shebao-File"
+CAMERA = "camera"
 STATES = {
     "received": ("已收", "ok"),
     "waiting": ("已收，等查病毒", "warn"),
@@ -51,6 +53,18 @@ def shelf(request: Request, no: str, code: str) -> HttpResponse:
         lambda content, name: handing_in.hand_in(no, code, content, name, now=clock.now(), by=request.actor),
     )
     return _answer(request, no, code, taken, problems)
+
+
+@require_POST
+@signed_in
+def camera(request: Request, no: str, code: str) -> HttpResponse:
+    """…/camera: notes the yes to the camera, for whom the explanation was shown; the page opens it after that."""
+    handing_in.shelf(no, code, by=request.actor)
+    grants.permit(
+        CAMERA, granted=True, purpose="", notice_hash=request.POST.get("notice", ""), now=clock.now(),
+        by=request.actor,
+    )  # fmt: skip
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -174,6 +188,7 @@ def _page(request: Request, no: str, code: str, problems: list[Problem], taken: 
         "full": len(shown.tiles) >= shown.material.most_pages,
         "megabytes": allowed.file_megabytes,
         "scanned": allowed.scanner is not None,
+        "camera": grants.grantables(register.current()).get(CAMERA),
         "problems": problems,
         "taken": taken or number(request.GET.get("taken"), 0, most=MOST_AT_ONCE),
         "back": f"/cases/{no}/edit/" if shown.may_change else f"/cases/{no}/",

@@ -14,6 +14,7 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, accounts, devices, drafts, sessions
 from shebao.identity.asking import Request
 from shebao.identity.methods.password import Proved
+from shebao.notices.actions import post
 from shebao.web import forms
 from shebao.web.forms_identity import blame
 from shebao.web.views import welcome
@@ -96,6 +97,7 @@ def login(request: Request) -> HttpResponse:
             seen_marked_at=seen,
             notice_version=answers["notice"],
             now=now,
+            post=post,
         )
     except Refusal as refusal:
         if refusal.field not in form.fields:

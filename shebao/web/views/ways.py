@@ -1,4 +1,4 @@
-"""Other ways in: SMS code, one tap on a remembered device, forgotten password, thawing, an agent, a minor's wait."""
+"""Other ways in: SMS code, one tap on a remembered device, forgotten password, thawing, claiming, an agent, a minor's wait."""
 
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shebao.base import clock
 from shebao.base.refusal import Refusal
-from shebao.identity import accounts, agents, remembered, resets, sessions, thawing
+from shebao.identity import accounts, agents, claiming, remembered, resets, sessions, thawing
 from shebao.identity.asking import Request
 from shebao.identity.methods import sms
 from shebao.notices.actions import post
 from shebao.privacy import gate
 from shebao.registry.employers import queries as employers
 from shebao.web import formats
+from shebao.web.forms import Identity
 from shebao.web.forms_account import Agent, Code, Forgotten, Reset, Sms, Thaw, Waiting
 from shebao.web.views.identity import device, entered, first
 from shebao.web.views.stepping import answered, carried, done, number, opened, show, source
@@ -44,6 +45,15 @@ RESET = LOGIN | {
 THAW = LOGIN | {
     "title": "解冻账号", "sub": "四项都对上，交科长审核。", "action": "/account/unfreeze/", "button": "申请解冻",
     "facts_title": "多久", "facts": (("答复", "5 个工作日内，用消息和短信告诉您。"), ("急用", "带身份证到任一大厅。")),
+}  # fmt: skip
+CLAIM = LOGIN | {
+    "title": "账号不是我注册的", "sub": "先对一对姓名和证件，再到大厅当面核对。", "action": "/register/claim",
+    "button": "申请认领", "facts_title": "接着会怎样",
+    "facts": (
+        ("当面核对", "带身份证到任一大厅，报编号。"),
+        ("核对以后", "别人注册的账号马上停用，您可以自己注册。"),
+        ("核对以前", "什么都不变。那个账号的人会知道有人申请。"),
+    ),
 }  # fmt: skip
 AGENT = LOGIN | {
     "title": "开通单位经办账号", "sub": "替单位申报的人用，和个人账号分开。", "action": "/register/agent",
@@ -155,6 +165,23 @@ def thaw(request: Request) -> HttpResponse:
         return done(request, LOGIN | {"title": "已收到", "lines": lines, "next": "/", "next_name": "回首页"})
 
     return answered(request, Thaw(request.POST), THAW, work)
+
+
+@require_http_methods(["GET", "POST"])
+def claim(request: Request) -> HttpResponse:
+    """/register/claim: somebody registered with my name."""
+    if request.method == "GET":
+        return show(request, Identity(), CLAIM)
+
+    def work(values: dict[str, Any]) -> HttpResponse:
+        no = claiming.ask(now=clock.now(), post=post, **values)
+        lines = (f"编号 {no}。", "带上身份证到任一大厅，报这个编号。当面核对好，那个账号马上停用。")
+        return done(
+            request,
+            LOGIN | {"title": "已收到", "lines": lines, "next": "/offices/", "next_name": "看大厅在哪"},
+        )
+
+    return answered(request, Identity(request.POST), CLAIM, work)
 
 
 @require_http_methods(["GET", "POST"])
