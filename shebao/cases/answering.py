@@ -114,7 +114,7 @@ def _month(question: Question, plain: str, _: date) -> str:
         re.sub(r"\D", "", plain) if not re.fullmatch(r"\d{4}年\d月", plain) else plain[:4] + "0" + plain[5]
     )
     if len(digits) != 6 or not months.is_month(int(digits)):
-        raise _wrong(question, "月份写成 202610 这样。")
+        raise _wrong(question, "年月写成 2026年10月 这样。")
     return digits
 
 
