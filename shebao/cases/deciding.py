@@ -199,4 +199,4 @@ def outcome(grant: gate.Grant, case: Case) -> Effect | None:
     if row is None:
         return None
     kept = sealed.unseal(case.subject_id, f"{case.no}|outcome", row.text)
-    return Effect(kept["text"], tuple(kept["lines"]), kept["pays"])
+    return Effect(kept["text"], tuple(kept["lines"]), kept["pays"], kept.get("paper", 0))

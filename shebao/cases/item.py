@@ -115,11 +115,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Effect:
-    """办结的结果: what was written in the registry, in one sentence for the person; more sentences below it."""
+    """办结的结果: what was written in the registry, in one sentence for the person; more sentences below it.
+
+    `paper`: the certificate that was issued with it, 0 when there is none.
+    """
 
     text: str
     lines: tuple[str, ...] = ()
     pays: bool = False
+    paper: int = 0
 
 
 class Facts(Protocol):

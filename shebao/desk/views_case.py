@@ -74,6 +74,8 @@ def act(request: Request, case_no: str) -> HttpResponse:
 
 def _after(actor: gate.Actor, case_no: str, code: str) -> HttpResponse:
     held = assigning.queue(no=case_no, by=actor)
+    if code == "decide" and held and held[0].state == "proposed":
+        code = "propose"
     if held and held[0].is_mine and held[0].is_held and code in STAYS:
         query = {"done": code} if code in frame.TOLD else {}
         return redirect(f"/desk/cases/{case_no}/" + (f"?{urlencode(query)}" if query else ""))

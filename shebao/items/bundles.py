@@ -19,10 +19,12 @@ NO_CHILD = "先登记您是孩子的监护人，再给孩子参保。"
 
 @dataclass(frozen=True)
 class Part:
-    """One item of a bundle and its case; no case while its conditions do not hold."""
+    """One item of a bundle and its case; without one: the case that runs on its own, or why there is none yet."""
 
     item: Item
     line: CaseLine | None
+    alone: CaseLine | None = None
+    why: str = ""
 
 
 def parts(item: Item) -> tuple[Item, ...]:
@@ -93,7 +95,21 @@ def together(mark: str, *, now: datetime, by: gate.Actor) -> tuple[Item, tuple[P
     """The bundle behind a mark, its items, and where each of them stands. Refuses an unknown mark."""
     bundle = catalogue.item(mark.rpartition("-")[0])
     lines = {line.code: line for line in _lines(bundle, now=now, by=by) if line.bundle == mark}
-    return bundle, tuple(Part(one, lines.get(one.code)) for one in parts(bundle))
+    return bundle, tuple(
+        Part(one, lines[one.code]) if one.code in lines else _apart(bundle, one, now=now, by=by)
+        for one in parts(bundle)
+    )
+
+
+def _apart(bundle: Item, part: Item, *, now: datetime, by: gate.Actor) -> Part:
+    try:
+        who = applicant(bundle, part, by)
+        running = [line for line in progress.mine(now=now, by=who) if line.code == part.code]
+        alone = next((line for line in running if not states.ended(line.state)), None)
+        findings = () if alone else handling.precheck(part.code, now=now, by=who).findings
+    except Refusal as refusal:
+        return Part(part, None, why=refusal.message)
+    return Part(part, None, alone, next((one.text for one in findings if not one.passed), ""))
 
 
 def applicant(bundle: Item, part: Item, by: gate.Actor) -> gate.Actor:

@@ -206,7 +206,9 @@ def deliver(no: str, *, now: datetime, by: gate.Actor) -> None:
     """办结: money or paper has gone out."""
     with deciding_grant(no, by=by) as (item, grant):
         if "payment.order" in item.effects and payables.under_way(grant, no):
-            raise Refusal("conflict", "钱已经交给银行，等银行回了自动办结。", "看支付批次", "/desk/payments/")
+            raise Refusal(
+                "conflict", "钱已经交给银行，等银行回了自动办结。", "回到办件", f"/desk/cases/{no}/"
+            )
         deciding.deliver(grant, item, no, now=now)
         if "payment.order" in item.effects:
             payables.paid(grant, case=no, on=today_in_china(now))

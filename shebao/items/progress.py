@@ -71,6 +71,21 @@ def mine(*, now: datetime, by: gate.Actor) -> list[CaseLine]:
         return [_line(case, today_in_china(now)) for case in kept]
 
 
+def papers(*, by: gate.Actor) -> dict[int, str]:
+    """What each decision document (办件决定书) of the person decides, by the number of the certificate."""
+    with gate.open(by, PROCESS, items=ITEMS, subject=by.person_id) as grant:
+        decided = [
+            (case, queries.decision(case))
+            for case in queries.rows(grant, acting.scope(by))
+            if case.decided_at
+        ]
+    return {
+        told["certificate"]: catalogue.named(case.kind)
+        for case, told in decided
+        if told and told.get("certificate")
+    }
+
+
 def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
     """One of them. Refuses another person's."""
     found = writing.find(no, by=by)

@@ -11,7 +11,7 @@ from django.db import connections
 from shebao.base.refusal import Refusal
 from shebao.cases import assigning
 from shebao.identity import acting
-from shebao.items import catalogue, handling, office
+from shebao.items import catalogue, handling, office, opinion
 from shebao.items.handling import Receipt
 from shebao.privacy import gate, vault
 from tests import people
@@ -60,14 +60,17 @@ def opened(no: str, *, now: datetime = NOW) -> tuple[office.DeskCase, gate.Actor
     return office.open_case(no, now=now, by=clerk), clerk
 
 
-def decided(no: str, *, amount_fen: int | None = None, now: datetime = NOW) -> office.DeskCase:
-    """Granted by one clerk, or by a clerk and a supervisor where two are needed."""
+def decided(no: str, *, entries: Mapping[str, str] | None = None, now: datetime = NOW) -> office.DeskCase:
+    """Granted by one clerk, or by a clerk and a supervisor where two are needed; `entries`: what the clerk fills in."""
     case, clerk = opened(no, now=now)
+    if entries:
+        opinion.enter(no, entries, now=now, by=clerk)
+        case = office.open_case(no, now=now, by=clerk)
     assert case.verdict.granted, case.verdict.reasons
     words: dict[str, Any] = {
         "granted": True,
         "text": case.draft_text,
-        "amount_fen": case.verdict.amount_fen if amount_fen is None else amount_fen,
+        "amount_fen": case.verdict.amount_fen,
     }
     if not case.item.needs_second(words["amount_fen"]):
         office.decide(no, now=now, by=clerk, **words)

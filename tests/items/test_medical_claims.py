@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from shebao.base.refusal import Refusal
-from shebao.items import handling, office, progress
+from shebao.items import handling, office, opinion, progress
 from shebao.rules.maternity import allowance, medical
 from shebao.rules.medical import reimbursement
 from shebao.rules.medical.reimbursement import Bill
@@ -148,15 +148,24 @@ class TestMaternity:
         case = decided(no)
         total, own = (int(float(answers[key]) * 100) for key in ("total", "own"))
         assert paid(no) == [(kind, medical.covered(total_fen=total, own_fen=own).value, month)]
-        assert case.verdict.provisional and case.verdict.figures[-1][1] == "还没有查实，由经办人员核定"
+        assert case.verdict.provisional and case.verdict.figures[-1][1] == "没有填，按目录内费用付"
         field, said = unsent(code, answers, by=by)
         assert (field, said) == ("already_paid", "这个月的已经核定过，不能再领。（社会保险经办条例第二十条）")
 
-    def test_the_clerk_may_lower_the_amount_to_the_local_ceiling(self, standing: Installation) -> None:
-        by = people.citizen(people.CHUNMEI)
-        no = apply("prenatal-claim", PRENATAL, by=by).no
-        decided(no, amount_fen=80000)
-        assert paid(no) == [("prenatal_claim", 80000, 202609)]
+    @pytest.mark.parametrize(("ceiling", "amount"), [("800.00", 80000), ("5000.00", 120000)])
+    def test_the_local_ceiling_that_the_clerk_enters_holds(
+        self, standing: Installation, ceiling: str, amount: int
+    ) -> None:
+        by = people.citizen(people.CHUNMEI if amount == 80000 else people.WANQING)
+        no = apply("prenatal-claim", PRENATAL | {"served": "2026-08-03"}, by=by).no
+        case = decided(no, entries={"ceiling": ceiling})
+        assert paid(no) == [("prenatal_claim", amount, 202608)]
+        assert case.verdict.figures[-1][0] == "当地限额"
+
+    def test_it_holds_for_a_resident_mother_too(self, standing: Installation) -> None:
+        no = apply("maternity-medical-claim", BIRTH | {"born": "2026-08-12"}, by=people.citizen(RESIDENT)).no
+        decided(no, entries={"ceiling": "1000.00"})
+        assert paid(no) == [("maternity_medical_claim", 100000, 202608)]
 
     def test_a_resident_mother_by_the_terms_of_a_stay(self, standing: Installation) -> None:
         no = apply("maternity-medical-claim", BIRTH, by=people.citizen(RESIDENT)).no
@@ -219,18 +228,29 @@ class TestMaternity:
 
 
 class TestAid:
-    """医疗救助: the amount is the clerk's, two people decide."""
+    """医疗救助: the list and the amount are the office's, two people decide."""
 
-    def test_the_amount_comes_from_the_clerk_and_is_never_nothing(self, standing: Installation) -> None:
+    def test_the_amount_is_the_offices_at_most_the_own_share(self, standing: Installation) -> None:
         by = people.citizen(RESIDENT)
         no = apply("medical-aid-claim", AID, by=by).no
-        case = decided(no, amount_fen=72000)
+        case = decided(no, entries={"listed": "yes", "aid": "720.00"})
         assert case.item.second == "always" and paid(no) == [("medical_aid", 72000, 202610)]
+        assert "720.00 元" in case.draft_text
         assert unsent("medical-aid-claim", AID, by=by)[0] == "already_paid"
-        other = apply("medical-aid-claim", AID | {"served": "2026-09-12"}, by=by).no
-        with pytest.raises(Refusal) as caught:
-            decided(other)
-        assert caught.value.field == "amount_fen" and paid(other) == []
+        more = apply("medical-aid-claim", AID | {"served": "2026-09-12", "own": "500.00"}, by=by).no
+        decided(more, entries={"listed": "yes", "aid": "720.00"})
+        assert paid(more) == [("medical_aid", 50000, 202609)]
+
+    def test_nothing_is_granted_before_the_office_has_entered_its_part(self, standing: Installation) -> None:
+        no = apply("medical-aid-claim", AID | {"served": "2026-08-12"}, by=people.citizen(RESIDENT)).no
+        _, clerk = opened(no)
+        for entries, missing in (({}, "listed"), ({"listed": "yes"}, "aid")):
+            if entries:
+                opinion.enter(no, entries, now=NOW, by=clerk)
+            with pytest.raises(Refusal) as caught:
+                office.propose(no, granted=True, text="您申请的医疗救助已经通过。", now=NOW, by=clerk)
+            assert (caught.value.code, caught.value.field) == ("invalid_input", missing)
+        assert paid(no) == []
 
     def test_what_is_refused(self, standing: Installation) -> None:
         by = people.citizen(people.CHANGHE)
@@ -239,6 +259,11 @@ class TestAid:
         )  # fmt: skip
         no = apply("medical-aid-claim", AID, by=by).no
         _, clerk = opened(no)
+        opinion.enter(no, {"listed": "no"}, now=NOW, by=clerk)
+        verdict = office.open_case(no, now=NOW, by=clerk).verdict
+        assert [(one.code, one.text) for one in verdict.reasons] == [
+            ("not_object", "民政部门没有登记您是救助对象。")
+        ]
         office.propose(
             no, granted=False, reasons=[("not_object", "民政部门没有登记您是救助对象。", "")], text="没有通过救助。",
             now=NOW, by=clerk,

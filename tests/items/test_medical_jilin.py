@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from shebao.base.refusal import Refusal
-from shebao.items import catalogue, handling, progress
+from shebao.items import catalogue, handling, office, opinion, progress
 from shebao.privacy import gate
 from shebao.registry.contributions import queries as contributions
 from shebao.registry.enrolments import queries as enrolments
 from shebao.rules.maternity import allowance
 from tests import people
 from tests.conftest import Installation
-from tests.items.business import ACCOUNT, NOW, average_of_unit, decided, draft, paid, rows
+from tests.items.business import ACCOUNT, NOW, average_of_unit, decided, draft, opened, paid, rows
 
 PROFILE = "jilin"
 LEAVE = {"kind": "normal", "babies": "1", "born": "2026-10-12", "account": ACCOUNT}
@@ -58,11 +58,18 @@ def test_a_unit_without_last_years_wages_is_left_to_the_clerk(standing: Installa
     )
     no = draft("maternity-allowance", LEAVE | {"born": "2026-09-12"}, by=by)
     handling.submit(no, now=NOW, by=by)
-    case = decided(no, amount_fen=500000)
-    assert ("单位月平均工资", "2025 年没有申报，由经办人员核定") in [
+    case, clerk = opened(no)
+    assert ("单位月平均工资", "2025 年没有申报，先在经办意见里填") in [
         line[:2] for line in case.verdict.figures
     ]
-    assert paid(no) == [("maternity_allowance", 500000, 202609)]
+    assert case.verdict.amount_fen == 0
+    opinion.enter(no, {"average": "9000.00"}, now=NOW, by=clerk)
+    case = office.open_case(no, now=NOW, by=clerk)
+    amount = allowance.allowance(employer_average_fen=900000, kind="normal", babies=1).value.amount
+    office.decide(
+        no, granted=True, text=case.draft_text, amount_fen=case.verdict.amount_fen, now=NOW, by=clerk
+    )
+    assert paid(no) == [("maternity_allowance", amount, 202609)]
 
 
 def test_the_average_of_a_unit_opens_only_to_its_own_people(standing: Installation) -> None:

@@ -9,10 +9,12 @@ from shebao.base.refusal import Refusal
 from shebao.identity import acting
 from shebao.items import bundles, catalogue, handling
 from shebao.privacy import gate
+from shebao.web.pages import cases as cases_page
 from tests import people
 from tests.cases.papers import hand_in
 from tests.conftest import Installation
-from tests.items.business import ACCOUNT, NOW, newborn, paid, rows
+from tests.items.business import ACCOUNT, NOW, apply, newborn, paid, rows
+from tests.items.test_medical_claims import BIRTH
 
 PROFILE = "guangxi"
 
@@ -46,6 +48,25 @@ def test_three_items_are_begun_at_once_and_each_is_for_its_person(standing: Inst
         assert handling.submit(no, now=NOW, by=mother).state == "submitted" and paid(no) == []
     _, found = bundles.together(mark, now=NOW, by=mother)
     assert [part.line.state for part in found if part.line] == ["done", "submitted", "submitted"]
+
+
+def test_a_part_that_is_not_begun_says_why(standing: Installation) -> None:
+    """One that runs on its own is named with its case; one that cannot be begun says the first reason."""
+    mother = people.citizen(people.QINGHE)
+    alone = apply("maternity-medical-claim", BIRTH, by=mother).no
+    mark = bundles.start("newborn", now=NOW, by=mother)
+    _, found = bundles.together(mark, now=NOW, by=mother)
+    told = {part.item.code: part for part in found}
+    assert told["maternity-medical-claim"].line is not None
+    assert told["resident-medical-enrolment"].why == bundles.NO_CHILD
+    assert told["maternity-allowance"].why == "单位缴生育保险的职工才能领津贴。"
+    handling.discard(told["maternity-medical-claim"].line.no, now=NOW, by=mother)
+    _, found = bundles.together(mark, now=NOW, by=mother)
+    part = next(part for part in found if part.item.code == "maternity-medical-claim")
+    assert part.line is None and part.alone is not None and part.alone.no == alone
+    shown = cases_page.together(catalogue.item("newborn"), found, mark=mark, today=NOW.date())
+    row = next(row for row in shown["rows"] if row["name"] == "生孩子住院的费用报销")
+    assert row["url"] == f"/cases/{alone}/" and row["sub"].startswith("另外在办")
 
 
 def _kind(no: str) -> str:

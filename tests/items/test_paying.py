@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from shebao.base.refusal import Refusal
 from shebao.cases import assigning
-from shebao.items import office, paying
+from shebao.items import catalogue, injuries, office, paying
 from shebao.privacy import gate
 from shebao.registry.payables import bank, batches
 from tests import people
@@ -186,3 +187,15 @@ def test_missed_months_are_paid_once_whatever_orders_there_are(standing: Install
     assert owned("select month, amount_fen from registry_payment where subject_id = 6 order by id") == [
         (202607, 10000), (202608, 11000), (202609, 11000), (202610, 11000), (202611, 11000),
     ]  # fmt: skip
+
+
+def test_every_payment_of_an_item_has_a_name() -> None:
+    """Nobody reads 核定的待遇 where the office knows what it pays."""
+    paid = [
+        sys.modules[item.rule.effect.__module__]
+        for item in catalogue.ITEMS.values()
+        if "payment.order" in item.effects
+    ]
+    kinds = {module.KIND for module in paid if hasattr(module, "KIND")}
+    kinds |= {injuries.LUMP, injuries.ALLOWANCE, injuries.NURSING}
+    assert len(kinds) > 10 and {kind for kind in kinds if paying.name(kind) == "核定的待遇"} == set()

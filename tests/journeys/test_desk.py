@@ -73,7 +73,7 @@ def test_a_claim_is_decided_by_keys_and_confirmed_by_another(
         desk.page.locator("[data-words]").fill(WORDS)
         desk.page.locator("[data-read]").check()
         press(desk, "Control+Enter")
-        assert desk.path == "/desk/" and "交上去了" in desk.text
+        assert desk.path == "/desk/" and "交给第二个人复核了" in desk.text
     with walking(chromium, site, WIDE) as boss:
         enter(boss, "supervisor")
         assert "等第二个人复核" in boss.text

@@ -29,9 +29,13 @@ def decide(facts: Facts) -> Verdict:
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """Usable from today; the certificate says who is insured, never why."""
     row = filings.activate(facts.grant, kind=cover.CHRONIC, on=facts.today)
-    serial = proof.seal(facts)
+    made = proof.seal(facts)
     end = row.until or facts.today
     return Effect(
         f"已启用。今天起在{facts.said('hospital')}按慢特病报销。",
-        (f"有效到 {end.year}年{end.month}月{end.day}日。", f"凭证编号 {serial}，在「我的证明」里下载。"),
+        (
+            f"有效到 {end.year}年{end.month}月{end.day}日。",
+            f"凭证编号 {made.serial}，以后在首页的「证明」里也能下载。",
+        ),
+        paper=made.id,
     )

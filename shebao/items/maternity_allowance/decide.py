@@ -32,20 +32,22 @@ def check(facts: Facts) -> list[Finding]:
 
 
 def decide(facts: Facts) -> Verdict:
-    """单位平均工资 / 30 x 天数; provincial extra leave is not in it. A unit without last year's wages: the clerk's amount."""
+    """单位平均工资 / 30 x 天数; provincial extra leave is not in it. A unit without last year's wages: the office's entry."""
     judged = cover.verdict(check(facts))
     day = facts.said_day("born")
     if not judged.granted or not facts.said("kind") or day is None:
         return judged
     year = day.year - 1
-    average = _average(facts, day)
+    declared = _average(facts, day)
+    average = facts.said_fen("average") if declared is None and facts.said("average") else declared
     if average is None:
-        unknown = ("单位月平均工资", f"{year} 年没有申报，由经办人员核定", LAW)
+        unknown = ("单位月平均工资", f"{year} 年没有申报，先在经办意见里填", LAW)
         return Verdict(True, (), 0, (unknown,), provisional=True)
     told = allowance.allowance(
         employer_average_fen=average, kind=facts.said("kind"), babies=int(facts.said("babies") or 1)
     )
-    base = ("单位月平均工资", f"{yuan(average)} 元", f"{year} 年全单位每月申报工资的平均")
+    source = "经办核定" if declared is None else f"{year} 年全单位每月申报工资的平均"
+    base = ("单位月平均工资", f"{yuan(average)} 元", source)
     figures = tuple((step.name, step.result, step.formula) for step in told.steps)
     notes = tuple((note, "", LAW) for note in told.notices)
     return Verdict(True, (), told.value.amount, (base, *figures, *notes))

@@ -51,4 +51,4 @@ def _resident(facts: Facts, day: date) -> Verdict:
             0,
             figures,
         )
-    return Verdict(True, (), amount, figures, provisional=True)
+    return maternity_costs.within(facts, Verdict(True, (), amount, figures, provisional=True))

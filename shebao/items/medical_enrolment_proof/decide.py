@@ -23,7 +23,6 @@ def decide(facts: Facts) -> Verdict:
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:
     """One certificate of the person's own."""
-    serial = proof.seal(facts, whole=facts.said("span") == "all")
-    return Effect(
-        f"已开好，编号 {serial}。", ("在「我的证明」里下载，带核验码。", "收到的人可以在核验页核对。")
-    )
+    made = proof.seal(facts, whole=facts.said("span") == "all")
+    lines = ("上面有核验码，收到的人可以在核验页核对。", "以后在首页的「证明」里也能下载。")
+    return Effect(f"已开好，编号 {made.serial}。", lines, paper=made.id)

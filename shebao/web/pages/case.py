@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from shebao.base import workdays
@@ -174,7 +175,10 @@ def walked(step: Walked, view: CaseView, today: date) -> dict[str, Any]:
 def stages(view: CaseView, today: date) -> list[dict[str, Any]]:
     """What was done, what goes on, what is still to come."""
     state = view.line.state
-    found = [walked(step, view, today) for step in view.steps]
+    # The office saves its opinion as often as it likes; for the person that is one step.
+    pairs = zip_longest(view.steps, view.steps[1:])
+    kept = [step for step, after in pairs if not (after and step.act == after.act == "enter")]
+    found = [walked(step, view, today) for step in kept]
     if states.ended(state):
         return found
     if state == "draft" and view.item and view.item.instant:
@@ -216,6 +220,7 @@ def told_effect(item: Item | None, effect: Effect, *, hidden: bool) -> dict[str,
     return {
         "url": address,
         "link": link,
+        "file": f"/certificates/{effect.paper}.pdf" if effect.paper else "",
         "text": veiled(effect.text, hidden=hidden),
         "lines": [veiled(one, hidden=hidden) for one in effect.lines],
     }
@@ -291,9 +296,15 @@ def again(view: CaseView) -> str:
 
 
 def page(
-    view: CaseView, *, today: date, hours: str, hidden: bool = False, elder: bool = False
+    view: CaseView,
+    *,
+    today: date,
+    hours: str,
+    coming: Iterable[Item] = (),
+    hidden: bool = False,
+    elder: bool = False,
 ) -> dict[str, Any]:
-    """Context of web/case.html."""
+    """Context of web/case.html; `coming` are the items that mostly follow a granted one."""
     no = view.line.no
     effect = view.effect
     counts = ((len(view.answers), "个回答"), (len(view.pages), "页材料"))
@@ -324,6 +335,7 @@ def page(
         },
         "act": act(view),
         "again": again(view),
+        "next": [items_page.row(one) for one in coming] if view.granted else [],
         "stars": STARS,
         "rated": dict(STARS).get(view.stars or 0, ""),
     }

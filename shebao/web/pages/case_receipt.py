@@ -17,7 +17,8 @@ def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[st
     item = view.item
     at_once = bool(item and item.instant)
     granted = at_once and bool(view.granted)
-    paper = (view.decision or {}).get("certificate")
+    sealed = (view.decision or {}).get("certificate")
+    paper = sealed or (view.effect.paper if view.effect else 0)
     head_word = ("办好了" if granted else "没有办成") if at_once else "已收到"
     lines = [view.effect.text] if view.effect else []
     if at_once and not granted and view.decision:
@@ -34,6 +35,7 @@ def receipt(view: CaseView, today: date, coming: Iterable[Item] = ()) -> dict[st
         "facts": list(view.effect.lines) if view.effect else [],
         "no": view.line.no,
         "file": f"/certificates/{paper}.pdf" if paper else "",
+        "paper": "决定书" if sealed else "凭证",
         "sent": formats.moment_cn(view.submitted_at, today) if view.submitted_at else "",
         "unit": view.holder,
         "due": formats.date_full(view.due_on) if view.due_on and not at_once else "",

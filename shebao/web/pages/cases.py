@@ -59,8 +59,11 @@ def together(bundle: Item, parts: Sequence[Part], *, mark: str, today: date) -> 
     """Context of web/cases_together.html: one line for every item of the bundle."""
     rows = []
     for part in parts:
-        if part.line is None:
-            to, told, icon = f"/items/{part.item.code}/", "还没有开始，看能不能办", "list"
+        if part.line is None and part.alone is not None:
+            alone = line(part.alone, plain=part.item.plain, today=today)
+            to, told, icon = alone["url"], f"另外在办：{alone['sub']}", "clock"
+        elif part.line is None:
+            to, told, icon = f"/items/{part.item.code}/", part.why or "还没有开始，看能不能办", "list"
         else:
             told_line = line(part.line, plain=part.item.plain, today=today)
             to, told = told_line["url"], told_line["sub"]

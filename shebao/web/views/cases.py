@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shebao.base import clock
 from shebao.base.refusal import Refusal
 from shebao.cases import applying
-from shebao.cases.item import Finding, Question
+from shebao.cases.item import Finding, Item, Question
 from shebao.identity import mandates
 from shebao.identity.asking import Request
 from shebao.items import bundles, catalogue, handling, progress
@@ -64,11 +64,19 @@ def one(request: Request, no: str) -> HttpResponse:
 
 def _standing(request: Request, no: str, refusal: Refusal | None = None) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
-    context = case_page.page(view, today=today(), hours=hours(), hidden=hidden(request), elder=elder(request))
+    context = case_page.page(
+        view, today=today(), hours=hours(), coming=_after(view), hidden=hidden(request), elder=elder(request)
+    )
     own = request.actor.subject_id == view.subject_id
     context |= {"opened": request.GET.get("print") == "1", "refusal": refusal}
     context |= {"helper": mandate_page.acting_for(view, own=own)}
     return page(request, "case", context, status=refusal.status if refusal else 200)
+
+
+def _after(view: progress.CaseView) -> list[Item]:
+    """The items that mostly follow this one, as far as they are offered here."""
+    offered = {item.code: item for item in catalogue.offered()}
+    return [offered[code] for code in (view.item.next if view.item else ()) if code in offered]
 
 
 def hours() -> str:
@@ -83,9 +91,7 @@ def receipt(request: Request, no: str) -> HttpResponse:
     view = progress.view(no, now=clock.now(), by=request.actor)
     if view.submitted_at is None:
         return HttpResponseRedirect(f"/cases/{no}/")
-    after = view.item.next if view.item else ()
-    offered = {item.code: item for item in catalogue.offered()}
-    context = case_receipt.receipt(view, today(), [offered[code] for code in after if code in offered])
+    context = case_receipt.receipt(view, today(), _after(view))
     if view.line.bundle:
         context["together"] = f"/cases/together/{view.line.bundle}/"
     return page(request, "case_receipt", context)

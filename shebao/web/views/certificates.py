@@ -11,6 +11,7 @@ from shebao.base.refusal import Refusal
 from shebao.documents import actions as documents
 from shebao.documents import issue, queries
 from shebao.identity.asking import Request
+from shebao.items import progress
 from shebao.items.certificates import actions
 from shebao.privacy import gate
 from shebao.web import formats, words
@@ -65,7 +66,9 @@ def issued_view(row: queries.Listed, now: datetime) -> dict[str, Any]:
 def listing(request: Request) -> HttpResponse:
     """/certificates/."""
     now = clock.now()
-    issued = [issued_view(row, now) for row in actions.own_list(request.actor)]
+    rows = actions.own_list(request.actor)
+    matters = progress.papers(by=request.actor) if any(row.kind == "decision" for row in rows) else {}
+    issued = [issued_view(row, now) | {"matter": matters.get(row.id, "")} for row in rows]
     kinds = [
         {"name": name, "sub": sub, "url": f"/certificates/new?kind={code}"}
         for code, (name, sub, _) in KINDS.items()
