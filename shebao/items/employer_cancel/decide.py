@@ -17,6 +17,7 @@ def check(facts: Facts) -> list[Finding]:
     ruling = duties.cancel_registration(
         arrears_fen=sum(one.principal_fen for one in owed), late_fee_fen=sum(one.fee_fen for one in owed)
     )
+    text = f"名册上还有 {people} 人，请先给他们停保。" if people else "名册上没有人了。"
     settled = Finding("unsettled_dues", ruling.allowed, ruling.message or "没有欠费和滞纳金。", ruling.law, "看欠费",
                       "/employer/arrears/")  # fmt: skip
     if waiting and ruling.allowed:
