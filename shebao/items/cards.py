@@ -34,8 +34,9 @@ def electronic(facts: Facts, *, wanted: bool) -> list[Finding]:
     if card is None:
         return []
     has = card.electronic_since is not None
-    text = "您有电子社保卡。" if has else "您还没有电子社保卡。"
-    return [Finding("has_none" if wanted else "has_one", has == wanted, text, RULE)]
+    yes = "您有电子社保卡。" if wanted else "您还没有电子社保卡。"
+    no = "您没有电子社保卡，不用停。" if wanted else "您已经有电子社保卡，不用再领。"
+    return [holds("has_none" if wanted else "has_one", has == wanted, yes, no, RULE)]
 
 
 def none_yet(facts: Facts) -> list[Finding]:

@@ -16,7 +16,7 @@ ACCOUNT: Way = ("看个人账户", "/me/account")
 MONEY: Way = ("看钱到哪了", "/me/payments")
 RETIRE: Way = ("算一算哪年退休", "/calculators/pension/")
 COMMON: dict[str, Way] = {
-    **dict.fromkeys(("too_young", "not_mother", "wrong_state"), ITEMS),
+    **dict.fromkeys(("has_none", "has_one", "not_mother", "too_young", "wrong_state"), ITEMS),
     **dict.fromkeys(("already_claimed", "already_paid", "certified", "filed", "has_card"), CASES),
     **dict.fromkeys(
         ("already_enrolled", "no_employer", "no_pension", "not_enrolled", "reemployed", "still_enrolled"),
@@ -26,8 +26,6 @@ COMMON: dict[str, Way] = {
     **dict.fromkeys(("no_account", "no_balance"), ACCOUNT),
     **dict.fromkeys(("drawing", "draws_pension", "not_suspended", "nothing", "pensioner"), MONEY),
     **dict.fromkeys(("not_total", "too_early"), RETIRE),
-    "has_one": CASES,
-    "has_none": ("领电子社保卡", "/items/card-electronic/"),
     "expired": ("申请劳动能力鉴定", "/items/labour-appraisal/"),
     "stopped": ("申请恢复", "/items/benefit-resume/"),
 }

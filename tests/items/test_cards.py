@@ -69,7 +69,7 @@ def test_the_electronic_card_comes_and_goes(standing: Installation) -> None:
     by = people.citizen(people.CHANGHE)
     assert refused("card-electronic-end", by) == (
         "has_none",
-        "您还没有电子社保卡。（社会保险经办条例第七条）",
+        "您没有电子社保卡，不用停。（社会保险经办条例第七条）",
     )
     done("card-electronic", by)
     assert card(people.CHANGHE)[2] is not None
