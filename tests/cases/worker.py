@@ -44,7 +44,9 @@ def steps(no: str, by: gate.Actor, now: datetime, **more: Any) -> dict[str, Call
         "hand_over": lambda: assigning.hand_over(no, to=more["to"], reason=WHY, by=by),
         "release": lambda: assigning.release(no, by=by),
         "step_aside": lambda: assigning.step_aside(no, reason="是我的亲戚", by=by),
-        "open": lambda: actions.open_window(id_number=more["whose"], kind="enquiry", reason="来窗口查", by=by),
+        "open": lambda: actions.open_window(
+            id_number=more["whose"], kind="enquiry", reason="来窗口查", by=by
+        ),
         "close": lambda: actions.close(case_no=no, by=by),
         "break_glass": lambda: office.break_glass(id_number=more["whose"], reason=URGENT, now=now, by=by),
         "countersign": lambda: urgent.countersign(no, justified=True, note="", by=by),
