@@ -68,10 +68,10 @@ returns bigint language sql volatile security definer set search_path = pg_catal
     select privacy.write_entry(
         p_kind => case when p_outcome = 'allowed' then 'verify' else 'refuse' end, p_process => 'certificate.verify',
         p_actor => null, p_role => 'visitor', p_unit => '', p_subject => c.subject_id, p_items => '{}',
-        p_writes => '{}', p_case => '', p_reason => c.serial, p_outcome => p_outcome, p_request => p_request)
+        p_writes => '{}', p_case => '', p_reason => coalesce(c.serial, ''), p_outcome => p_outcome, p_request => p_request)
 $$;
 
--- One verification by code and last four. A match, and a miss on a real code, is an entry its holder sees.
+-- One verification by code and last four. Each is an entry; a match, and a miss on a real code, is one its holder sees.
 create or replace function documents.verify(
     p_code bytea, p_check bytea, p_client bytea, p_request uuid default null,
     out state text, out wait_seconds integer, out kind text, out serial text, out issued_at timestamptz,
@@ -92,9 +92,8 @@ begin
         state := 'unknown';
         perform documents.count_failure('client', p_client);
         perform documents.count_failure('code', p_code);
-        if c.id is not null then
-            entry := documents.write_entry(c, 'not_found', p_request);
-        end if;
+        -- A code that is none is an entry too: a miss takes the same time whatever it missed.
+        entry := documents.write_entry(c, 'not_found', p_request);
         return;
     end if;
     state := documents.state_of(c);

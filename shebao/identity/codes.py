@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,10 @@ PLACE_CAPS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
 SOURCE_CAPS = ((timedelta(hours=1), 20), (timedelta(days=1), 60))
 TEMPLATES = {"person.phone": "account.code", "person.email": "account.code_mail"}
 WRONG = "验证码不对，或者已经过了 5 分钟。"
+
+
+class _Undone(Exception):
+    """There was nobody to tell."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ def send(
 ) -> uuid.UUID:
     """Makes a code for one use and sends it to a number or mailbox; returns what the form carries on.
 
-    Without a person nothing is sent, and the answer is the same. Refuses with rate_limited beyond the caps.
+    Without a person nothing is sent; the answer is the same, and so is the work: it is done for somebody and undone.
+    Refuses with rate_limited beyond the caps.
     """
     number, code = uuid.uuid4(), f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic(using=ALIAS):
@@ -56,16 +62,22 @@ def send(
             id=number, use=use, place=_keyed("place", place), source=_keyed("source", source),
             hash=_hash(number, use, place, code), actor_id=actor_id, made_at=now, ends_at=now + LIFE,
         )  # fmt: skip
-        if subject_id is not None:
-            telling.happened(
-                "code", PROCESS, actor_id=actor_id, subject_id=subject_id, writes=("login.code",)
-            )
-            minutes = int(LIFE / timedelta(minutes=1))
-            post(
-                subject=subject_id, template=TEMPLATES[item], params={"code": code, "minutes": minutes},
-                alias=ALIAS, to=place,
-            )  # fmt: skip
+        somebody = telling.somebody()
+        told = somebody if subject_id is None else subject_id
+        with suppress(_Undone), transaction.atomic(using=ALIAS):
+            if told is not None:
+                _tell(told, actor_id, place, item, code, post)
+            if subject_id is None:
+                raise _Undone
     return number
+
+
+def _tell(subject: int, actor_id: int | None, place: str, item: str, code: str, post: Post) -> None:
+    telling.happened("code", PROCESS, actor_id=actor_id, subject_id=subject, writes=("login.code",))
+    minutes = int(LIFE / timedelta(minutes=1))
+    post(
+        subject=subject, template=TEMPLATES[item], params={"code": code, "minutes": minutes}, alias=ALIAS, to=place
+    )  # fmt: skip
 
 
 def check(*, number: uuid.UUID, use: str, place: str, code: str, now: datetime) -> Proof:

@@ -38,8 +38,9 @@ def hashed(password: str) -> str:
 def matches(secret: str | None, password: str) -> bool:
     """Whether the password opens the hash; without a hash the same work is done for nothing."""
     with _slot():
+        nobody = _nobody()  # made once, whoever comes first
         try:
-            HASHER.verify(secret or _nobody(), plain(password))
+            HASHER.verify(secret or nobody, plain(password))
         except (VerificationError, InvalidHashError):
             return False
     return secret is not None

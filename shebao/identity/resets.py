@@ -22,8 +22,8 @@ def start(*, name: str, id_number: str, phone: str, source: str, now: datetime, 
     if not digits:
         raise Refusal("invalid_input", "写上留过的手机号。", "改一改手机号", field="phone")
     subject = _person(name, id_number)
-    same = subject is not None and telling.find_subject("phone", keys.blind("phone", digits)) == subject
-    found = telling.account_of(subject) if same else None
+    same = telling.find_subject("phone", keys.blind("phone", digits)) == subject
+    found = telling.account_of(subject if same else None)
     known = found is not None and found[1]
     return codes.send(
         use=USE, place=digits, item="person.phone", subject_id=subject if known else None,

@@ -73,6 +73,14 @@ def find_subject(purpose: str, digest: bytes) -> int | None:
     return int(subject) if subject is not None else None
 
 
+def somebody() -> int | None:
+    """Anybody with an open account, for work that is undone again; None in an empty house."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("select identity.somebody()")
+        (subject,) = cursor.fetchone()
+    return int(subject) if subject is not None else None
+
+
 def put_active(account_id: int, *, active: bool, reason: str = "") -> None:
     """Opens or closes an account; closing ends its sessions at the next statement."""
     with connections[ALIAS].cursor() as cursor:

@@ -16,7 +16,15 @@ from tests.desk.matters import sent
 from tests.desk.test_urgent import REASON
 
 MINE = (people.CHUNMEI, people.YUANSHAN)
-STARTS = ("/desk/", "/desk/?view=mine", "/desk/find/", "/desk/work/", "/desk/urgent/", "/desk/training")
+STARTS = (
+    "/desk/",
+    "/desk/?view=mine",
+    "/desk/find/",
+    "/desk/work/",
+    "/desk/urgent/",
+    "/desk/deaths/",
+    "/desk/training",
+)
 
 
 @pytest.fixture

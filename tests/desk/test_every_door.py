@@ -41,6 +41,7 @@ FORM = {
     "id_number": "", "text": "请给我看看", "note": "看一看这件", "justified": "yes", "decision": "yes", "read": "yes",
     "seen": "1", "amount": "0", "next": "/desk/", "outcome": "reached", "danger": "life", "fields": "", "aside": "利害关系",
     "template": "feature", "title": "公告", "body": "公告内容", "topic": "advice", "received_on": "2026-11-20", "slot": "1",
+    "death_reason": "本人拿着身份证来了窗口", "verdict": "yes",
 }  # fmt: skip
 ENDS_SESSION = ("logout", "desk/lock", "api/v1/logout", "account/sessions/end-others", "account/cancel/", "account/freeze/",
                 "account/sessions/<uuid:session_id>/end", "api/v1/me/cancel", "account/password", "desk/login", "login",
@@ -60,6 +61,7 @@ DESK = {
     "operations/window/<int:number>/end": "own", "operations/state": "own", "operations/outage/<int:number>": "own",
     "payments/": "own", "payments/collect": "own", "payments/<int:number>/approve": "own",
     "payments/<int:number>/drop": "own",
+    "deaths/": "own", "deaths/<int:number>/judge": "own", "cases/<str:case_no>/death": "case",
     "visits/": "own", "visits/book": "own", "visits/<str:number>/<str:state>": "case", "messages/": "own",
     "messages/new/<str:template>": "own", "messages/draft/<str:template>": "own",
     "messages/<int:number>/approve": "message", "messages/<int:number>/final": "message", "messages/announce": "own",

@@ -1,7 +1,9 @@
-"""The real messages, and what they said: codes are read where their owner would read them."""
+"""The real messages that stayed, and what they said: codes are read where their owner would read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from django.db import transaction
 
 from shebao.notices import actions
 
@@ -16,7 +18,7 @@ class Posted:
         self, *, subject: int, template: str, params: Mapping[str, str | int], alias: str, to: str = ""
     ) -> int:
         number = actions.post(subject=subject, template=template, params=params, alias=alias, to=to)
-        self.sent.append((subject, template, params, to))
+        transaction.on_commit(lambda: self.sent.append((subject, template, params, to)), using=alias)
         return number
 
     def code(self, to: str) -> str:

@@ -18,7 +18,7 @@ def start(*, phone: str, source: str, now: datetime, post: Post) -> uuid.UUID:
     _enabled()
     digits = _digits(phone)
     subject = telling.find_subject("phone", keys.blind("phone", digits))
-    found = telling.account_of(subject) if subject is not None else None
+    found = telling.account_of(subject)
     known = found is not None and found[1]
     return codes.send(
         use=USE, place=digits, item="person.phone", subject_id=subject if known else None,
