@@ -173,7 +173,9 @@ def test_three_labels_lead_to_leaving_with_one_confirmation(site: Site, chromium
         walk.tap("基本信息")
         walk.tap("账号注销")
         assert walk.page.locator("main form").count() == 1
-        assert walk.page.locator('input[type="file"], input[type="password"], input[type="text"]').count() == 0
+        assert (
+            walk.page.locator('input[type="file"], input[type="password"], input[type="text"]').count() == 0
+        )
         walk.tap("注销账号", role="button")
         assert "账号已注销" in walk.text
         assert walk.page.request.get(f"{site.address}/me/contributions").status == 401
