@@ -225,8 +225,8 @@ def test_the_childrens_rules_open_without_log_in_in_text(shebao: Installation) -
 
 PAGES = ("/account/", "/account/profile/", "/account/contact/", "/account/contact/phone", "/account/devices/",
          "/account/guardians/", "/account/guardians/new", "/account/mandates/new", "/account/cancel/", "/account/confirm",
-         "/login", "/login/sms", "/login/reset", "/account/unfreeze/", "/register/agent", "/register/guardian", "/receipts/",
-         "/privacy/children/")  # fmt: skip
+         "/login", "/login/sms", "/login/reset", "/account/unfreeze/", "/register/agent", "/register/guardian", "/register/claim",
+         "/receipts/", "/privacy/children/")  # fmt: skip
 
 
 @pytest.mark.parametrize("elder", ["", "1"])
