@@ -250,7 +250,7 @@ def _finish(
         effect = item.rule.effect(facts, agreed)
         deciding.settle(grant, case, effect, certificate=paper, now=now)
         pays = effect.pays
-        said = replace(said, text=effect.text)
+        said = replace(said, text=effect.text, amount_fen=0)
     if case.capacity == "employer":
         decisions.for_other(facts, said, now=now)
     if item.rule.tell is not None:

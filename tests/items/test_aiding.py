@@ -71,6 +71,7 @@ def test_the_premium_is_reduced_and_she_sees_it_and_is_told(standing: Installati
     by = people.citizen(poor)
     shown = page.page(queries.contributions(by, insurance=390), today=TODAY)
     assert shown["aided"] == ["2027年要缴 160.00 元，已经减去资助 240.00 元"]
+    assert "2027" not in shown["units"][0]["span"], "not paid yet"
     assert load(file, batch="A2").known == [2, 3]
     assert owned(
         "select count(*) from notices_message where subject_id = %s and template = 'aid.premium'", poor

@@ -20,7 +20,7 @@ from tests.conftest import Installation
 from tests.journeys.walk import Site
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTING = 60.0
+STARTING = 180.0
 
 
 def _free_port() -> int:

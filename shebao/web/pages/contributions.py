@@ -184,6 +184,7 @@ def page(
 ) -> dict[str, Any]:
     """Context of web/contributions.html from `registry.contributions.queries.contributions`."""
     rows = document["rows"]
+    begun = [row for row in rows if row["state"] == PAID or row["kind"] != "resident_year"]
     yearly_paid = document["insurance"] in words.YEARLY
     gaps = [] if yearly_paid else document.get("gaps", [])
     employers = document["employers"]
@@ -194,7 +195,7 @@ def page(
     yearly = (
         nothing("金额已隐藏")
         if hidden
-        else bars.yearly(by_year(rows, gaps), elder=elder, counted="次数" if yearly_paid else "月数")
+        else bars.yearly(by_year(begun, gaps), elder=elder, counted="次数" if yearly_paid else "月数")
     )
     return {
         "tabs": tabs(insurance),
@@ -208,7 +209,7 @@ def page(
         "lacking": lacking,
         "grid": nothing("一年缴一次") if yearly_paid else grid.grid(states(rows, gaps), elder=elder),
         "yearly": yearly,
-        "units": units(rows, employers)[: 3 if elder else None],
+        "units": units(begun, employers)[: 3 if elder else None],
         "year": year,
         "years": [
             {
