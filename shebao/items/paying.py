@@ -33,7 +33,11 @@ NAMES = {
     "survivor_benefit": "遗属待遇", "resident_funeral": "居民养老丧葬补助", "account_lump_sum": "养老账户余额",
     "account_withdrawal": "医保账户余额", "duplicate_refund": "重复缴费退款", "disability_allowance": "病残津贴",
     "training_subsidy": "技能提升补贴", "back_payment": "补发待遇", "inpatient_claim": "住院报销",
-    "outpatient_claim": "门诊报销", "maternity_allowance": "生育津贴",
+    "outpatient_claim": "门诊报销", "maternity_allowance": "生育津贴", "maternity_medical_claim": "生育医疗费",
+    "prenatal_claim": "产前检查费", "family_planning_claim": "计划生育手术费", "medical_aid": "医疗救助",
+    "injury_claim": "工伤医疗费", "injury_lump": "一次性伤残补助金", "injury_allowance": "伤残津贴",
+    "injury_nursing": "生活护理费", "injury_device": "辅助器具费", "injury_death": "工亡待遇",
+    "injury_dependant": "供养亲属抚恤金",
 }  # fmt: skip
 
 

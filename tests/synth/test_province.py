@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from shebao.base import month as months
+from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.identity import acceptance, sessions
 from shebao.identity.methods import card_simulator
@@ -260,7 +261,7 @@ class TestBuilt:
         left = rows(
             "select distinct until from registry_enrolment where subject_id = 10 and until is not null"
         )
-        assert left == [(months.plus(months.of(date.today()), -2),)]
+        assert left == [(months.plus(months.of(today_in_china(datetime.now(UTC))), -2),)]
 
     def test_demo_accounts_are_listed_for_their_owner_only(self) -> None:
         assert (settings.HOME / "demo.json").stat().st_mode & 0o777 == 0o600
