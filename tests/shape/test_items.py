@@ -1,7 +1,7 @@
 """Every item may be offered where it says: purpose, data, effects, limits and moments exist there. Needs no database."""
 
 import ast
-from importlib import import_module
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -41,7 +41,7 @@ def _ordered(file: Path) -> set[str]:
              and ast.unparse(node.func) == "payables.order"]  # fmt: skip
     if not calls:
         return set()
-    module = import_module(".".join(file.relative_to(ITEMS.parents[1]).with_suffix("").parts))
+    module = sys.modules[".".join(file.relative_to(ROOT).with_suffix("").parts)]
     words = [ast.unparse(word.value) for call in calls for word in call.keywords if word.arg == "kind"]
     found = [_value(module, word) for word in words]
     return {one for one in found if one}
