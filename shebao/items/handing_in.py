@@ -160,7 +160,8 @@ def _changing(no: str, by: gate.Actor) -> writing.Found:
 
 def _material(item: Item, code: str, state: str) -> Material:
     """A material of the item; once it has been sent, also what the office asked for besides."""
-    for material in (*item.materials, *((ASKED_BESIDES,) if state != "draft" else ())):
+    known = item.materials if state == "draft" else (*item.materials, ASKED_BESIDES)
+    for material in known:
         if material.code == code:
             return material
     raise Refusal("not_found", "这件事不要这份材料。", "看要交什么", f"/items/{item.code}/")
