@@ -21,6 +21,7 @@ def test_the_employer_hears_of_a_decision_that_the_worker_asked_for() -> None:
     told = len(heard(agent))
     granted(sent(ASK, by, HURT, "diagnosis"), entries=AT_WORK)
     name = agents.identity(people.CHUNMEI)["worker_name"]
+    assert inbox.unread(agent.token) >= 1
     (news, *_) = heard(agent)
     assert len(heard(agent)) == told + 1
     assert (
