@@ -76,6 +76,16 @@ class Material:
         return all(answers.get(key, "") in values for key, values in self.when.items())
 
 
+# What a notice asks for in the clerk's own words, beside the materials of the item: pages that answer it.
+ASKED_BESIDES = Material(
+    "other",
+    "另外要的",
+    Law("社会保险经办条例", "第三十一条"),
+    "照告知写的补；要说明的，写在纸上拍照也行",
+    optional=True,
+)
+
+
 @dataclass(frozen=True)
 class Finding:
     """预检的一行: passed or not, in one sentence, with the rule and the way to mend it. `code` names the refusal."""

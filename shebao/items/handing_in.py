@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shebao.base.refusal import Refusal
 from shebao.cases import materials, writing
-from shebao.cases.item import Item, Material
+from shebao.cases.item import ASKED_BESIDES, Item, Material
 from shebao.cases.materials import Page
 from shebao.cases.papers import images, receiving
 from shebao.items import catalogue, handling, office
@@ -51,7 +51,7 @@ def shelf(no: str, code: str, *, by: gate.Actor) -> Shelf:
     """The upload page of one material, with small pictures. One entry of the ledger."""
     found = _own(no, by)
     item = catalogue.item(found.kind)
-    material = _material(item, code)
+    material = _material(item, code, found.state)
     with _reading(found, by) as grant:
         mine = [page for page in materials.tiles(grant, no) if page.material == code]
         kept = [(page, _small(grant, page)) for page in mine]
@@ -62,7 +62,7 @@ def hand_in(no: str, code: str, content: bytes, name: str, *, now: datetime, by:
     """One more page. Refuses the file with its reason, a full material, and a case that was already sent."""
     found = _changing(no, by)
     item = catalogue.item(found.kind)
-    material = _material(item, code)
+    material = _material(item, code, found.state)
     paper = receiving.received(content, name)
     with _writing(item, found, by) as grant:
         return materials.add(grant, case_no=no, material=code, paper=paper, most=material.most_pages, now=now)
@@ -117,7 +117,7 @@ def show(no: str, page_id: int, *, by: gate.Actor) -> tuple[str, Page, bytes]:
     """The same with the name of its material."""
     page, content = fetch(no, page_id, by=by)
     item = catalogue.item(writing.find(no, by=by).kind)
-    return _material(item, page.material).name, page, content
+    return _material(item, page.material, "sent").name, page, content
 
 
 def examine(no: str, page_id: int, *, by: gate.Actor) -> tuple[Page, bytes]:
@@ -158,8 +158,10 @@ def _changing(no: str, by: gate.Actor) -> writing.Found:
     return found
 
 
-def _material(item: Item, code: str) -> Material:
-    for material in item.materials:
+def _material(item: Item, code: str, state: str) -> Material:
+    """A material of the item; once it has been sent, also what the office asked for besides."""
+    known = item.materials if state == "draft" else (*item.materials, ASKED_BESIDES)
+    for material in known:
         if material.code == code:
             return material
     raise Refusal("not_found", "这件事不要这份材料。", "看要交什么", f"/items/{item.code}/")

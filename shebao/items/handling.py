@@ -9,7 +9,7 @@ from django.db import connections
 from shebao.base.clock import today_in_china
 from shebao.base.refusal import Refusal
 from shebao.cases import answering, applying, deciding, materials, queries, writing
-from shebao.cases.item import Effect, Finding, Item, Question
+from shebao.cases.item import ASKED_BESIDES, Effect, Finding, Item, Question
 from shebao.cases.models import Case
 from shebao.identity import acting
 from shebao.items import catalogue, decisions, telling, ways
@@ -344,7 +344,7 @@ def _at_once(grant: gate.Grant, item: Item, case: Case, facts: Facts, now: datet
 
 def _refuse_empty(grant: gate.Grant, item: Item, case: Case) -> None:
     """A supplement without a single new page of what was asked for is a slip of the finger."""
-    names = {material.code: material.name for material in item.materials}
+    names = {material.code: material.name for material in (*item.materials, ASKED_BESIDES)}
     wanted = [line.material for line in queries.lacking(grant, case)]
     if not wanted or case.asked_at is None or not set(wanted) <= names.keys():
         return

@@ -31,7 +31,7 @@ def verdict(
     unmet = tuple(Reason(f.code, f.text, f.rule) for f in found if not f.passed)
     if unmet:
         return Verdict(False, unmet)
-    return Verdict(True, (), amount_fen, figures, provisional, words)
+    return Verdict(True, (), amount_fen, tuple(dict.fromkeys(figures)), provisional, words)
 
 
 def monthly(fen: int, since: int) -> str:

@@ -10,7 +10,7 @@ from shebao.base.refusal import Refusal
 from shebao.cases import actions as window
 from shebao.cases import answering, clock, deciding, materials, queries, terms, urgent, writing
 from shebao.cases.deciding import Lack
-from shebao.cases.item import Finding, Item, Material, Question, Verdict
+from shebao.cases.item import ASKED_BESIDES, Finding, Item, Material, Question, Verdict
 from shebao.cases.models import Case
 from shebao.items import catalogue, decisions, telling
 from shebao.items.facts import Facts
@@ -96,6 +96,8 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
         facts = _facts(item, grant, case, now)
         kept = queries.decision(case)
         verdict = decisions.verdict(kept) if kept else item.rule.decide(facts)
+        pages = materials.pages(grant, no)
+        besides = (ASKED_BESIDES,) if any(page.material == ASKED_BESIDES.code for page in pages) else ()
         today = today_in_china(now)
         waiting = case.state == "supplement"
         halts = queries.halts(grant, case)
@@ -109,7 +111,7 @@ def open_case(no: str, *, now: datetime, by: gate.Actor) -> DeskCase:
             proposed_by=case.proposed_by_id, answers=answers, compared=_compared(item, answers, facts),
             findings=() if kept else tuple(item.rule.check(facts)), verdict=verdict,
             needs_second=item.needs_second(verdict.amount_fen), draft_text=_first_words(item, verdict),
-            wanted=item.wanted(answers), pages=materials.pages(grant, no), steps=queries.steps(grant, case),
+            wanted=item.wanted(answers) + besides, pages=pages, steps=queries.steps(grant, case),
             halts=halts, lacking=queries.lacking(grant, case),
             helper=writing.helper(no, by=by), opinion=queries.opinion(grant, case), decision=kept,
         )  # fmt: skip

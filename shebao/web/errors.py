@@ -3,7 +3,7 @@
 import json
 import uuid
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -80,10 +80,11 @@ def not_attended(request: HttpRequest, service: Service, standing: Standing, now
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its anti-forgery token."""
-    return refusal(
-        request, Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", "刷新后再交一次")
-    )
+    """A form without its anti-forgery token: the way leads back to the page it stood on."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    back = came.path if came.netloc == request.get_host() and came.path.startswith("/") else "/"
+    words = "回到刚才那一页，再填一次" if back != "/" else "回首页"
+    return refusal(request, Refusal("invalid_input", "这个页面放得太久了，刚才填的没有送出。", words, back))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,15 +1,19 @@
 """Every item may be offered where it says: purpose, data, effects, limits and moments exist there. Needs no database."""
 
+import ast
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from shebao.cases.item import ItemError, Rule, read
-from shebao.items import catalogue
+from shebao.items import catalogue, paying
 from shebao.privacy import clauses, register
 
-PROFILES = Path(__file__).parents[2] / "profiles"
+ROOT = Path(__file__).parents[2]
+PROFILES, ITEMS = ROOT / "profiles", ROOT / "shebao" / "items"
 
 
 @pytest.mark.parametrize("profile", clauses.PROFILES)
@@ -59,3 +63,32 @@ def test_a_notice_that_stands_for_no_known_time_is_named() -> None:
     wrong = replace(known, publicity={**known.publicity, "least": "for_ever"})
     assert catalogue.faults(known, book) == []
     assert ["for_ever" in fault for fault in catalogue.faults(wrong, book)] == [True]
+
+
+def test_every_payment_has_a_name_that_people_know() -> None:
+    kinds = {kind for folder in ITEMS.rglob("*.py") for kind in _ordered(folder)}
+    assert {"pension", "injury_lump", "injury_death"} <= kinds
+    assert {kind for kind in kinds if paying.name(kind) == paying.name("")} == set()
+
+
+def _ordered(file: Path) -> set[str]:
+    """The kinds of money that a module orders, as far as they are names or words of its source."""
+    tree = ast.parse(file.read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)
+             and ast.unparse(node.func) == "payables.order"]  # fmt: skip
+    if not calls:
+        return set()
+    module = sys.modules[".".join(file.relative_to(ROOT).with_suffix("").parts)]
+    words = [ast.unparse(word.value) for call in calls for word in call.keywords if word.arg == "kind"]
+    found = [_value(module, word) for word in words]
+    return {one for one in found if one}
+
+
+def _value(module: ModuleType, word: str) -> str:
+    """A literal, a constant of the module, or one of a module it imports; empty for a variable."""
+    if word[0] in "'\"":
+        return word[1:-1]
+    found: object = module
+    for part in word.split("."):
+        found = getattr(found, part, "")
+    return found if isinstance(found, str) else ""

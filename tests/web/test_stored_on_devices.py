@@ -118,3 +118,6 @@ def test_with_cookies_blocked_public_pages_open_and_the_login_page_says_what_nee
     assert answer.status_code == 422
     assert answer.redirect_chain == []
     assert "没有送出" in text(answer)
+    for came, way in (("http://testserver/login?next=/cases/", "/login"), ("http://evil.example/login", "/")):
+        told = text(blocked.post("/login", {"login": "demo-gap"}, headers={"referer": came}))
+        assert f'href="{way}">{"回到刚才那一页" if way != "/" else "回首页"}' in told, came

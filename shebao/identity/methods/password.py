@@ -112,8 +112,8 @@ def _judge(attempt: attempts.Attempt, known: _Known | None, right: bool, wrong: 
         raise Refusal(
             "account_suspended",
             "这个账号已经冻结或停用，登录不了。",
-            "带身份证到任一大厅重新打开",
-            "/contact/",
+            "申请解冻，或者带身份证到任一大厅",
+            "/account/unfreeze/",
         )
 
 

@@ -17,9 +17,9 @@ def check(facts: Facts) -> list[Finding]:
     """Of age, insured, no pension yet; with the years of work known, enough of them and a standard to reckon by."""
     found = pensions.may_draw(facts)
     due = pensions.statutory(facts)
-    text = months.to_text(int(due.month))
+    text, by_post = months.to_text(int(due.month)), pensions.by_post(facts)
     found += [
-        holds("too_young", due.month <= facts.month, f"法定退休年月是 {pensions.by_post(facts)}。",
+        holds("too_young", due.month <= facts.month, f"法定退休年月是 {by_post}。",
               f"您 {text}才到法定退休年龄，到时再来办。", DECISION,
               *(EARLIER if due.month <= months.plus(facts.month, AHEAD) else RECKON)),
         *pensions.said_right(facts),

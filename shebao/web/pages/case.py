@@ -8,7 +8,7 @@ from typing import Any
 
 from shebao.base import workdays
 from shebao.cases import clock, states
-from shebao.cases.item import Effect, Item
+from shebao.cases.item import ASKED_BESIDES, Effect, Item
 from shebao.cases.queries import Halted, Walked
 from shebao.items import judging
 from shebao.items.progress import CaseView
@@ -255,7 +255,7 @@ def lacking(view: CaseView) -> list[dict[str, Any]]:
     """The one notice, line by line, while it waits for the person."""
     if view.line.state != "supplement":
         return []
-    names = {m.code: m.name for m in view.item.materials} if view.item else {}
+    names = {m.code: m.name for m in (*view.item.materials, ASKED_BESIDES)} if view.item else {}
     labels = {q.key: q.label for q in view.item.questions} if view.item else {}
     rows = []
     asked = max((step.at for step in view.steps if step.act == "ask"), default=None)
@@ -265,7 +265,7 @@ def lacking(view: CaseView) -> list[dict[str, Any]]:
         paper = one.material in names
         rows.append(
             {
-                "name": names.get(one.material) or labels.get(one.material, "另外的说明"),
+                "name": names.get(one.material) or labels.get(one.material, ""),
                 "note": one.note,
                 "page": one.page,
                 "state": (f"补了 {new} 页" if new else f"还没有补，原来有 {len(there)} 页") if paper else "",
@@ -360,7 +360,7 @@ def withdrawal(view: CaseView) -> dict[str, Any]:
 
 def answers(view: CaseView) -> dict[str, Any]:
     """Context of web/case_answers.html."""
-    names = {m.code: m.name for m in view.item.materials} if view.item else {}
+    names = {m.code: m.name for m in (*view.item.materials, ASKED_BESIDES)} if view.item else {}
     papers = [
         {
             "name": name,
