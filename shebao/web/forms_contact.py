@@ -56,6 +56,6 @@ def typed(one: Field) -> forms.Field:
             help_text=one.hint,
             required=not one.optional,
             choices=choices,
-            error_messages={"required": f"选一个{one.label}", "invalid_choice": "选单子里的一个"},
+            error_messages={"required": f"还没有选「{one.label}」", "invalid_choice": "选单子里的一个"},
         )
     return text(one.label, f"写上{one.label}", hint=one.hint, required=not one.optional, most=60)

@@ -88,7 +88,7 @@ def test_a_privacy_question_shows_its_number_and_last_day_and_a_profile_without_
     own.get("/contact/tickets/new/privacy")
     assert own.status == 200
     own.post("/contact/tickets/new/privacy", about="", text="想问收集了什么")
-    assert own.status == 422 and "选一个关于什么" in own.text
+    assert own.status == 422 and "还没有选「关于什么」" in own.text
     own.get("/contact/tickets/new/privacy")
     own.post("/contact/tickets/new/privacy", about="收集和用途", text="想问收集了什么", key="k1")
     assert own.status == 200 and re.search(r"GD\d{6}-\d{6}", own.text) and "答复您" in own.text

@@ -60,7 +60,7 @@ def test_a_part_that_is_not_begun_says_why(standing: Installation) -> None:
     assert told["maternity-medical-claim"].line is not None
     assert told["resident-medical-enrolment"].why == bundles.NO_CHILD
     assert told["maternity-allowance"].why == "单位缴生育保险的职工才能领津贴。"
-    handling.discard(told["maternity-medical-claim"].line.no, now=NOW, by=mother)
+    handling.withdraw(told["maternity-medical-claim"].line.no, now=NOW, by=mother)
     _, found = bundles.together(mark, now=NOW, by=mother)
     part = next(part for part in found if part.item.code == "maternity-medical-claim")
     assert part.line is None and part.alone is not None and part.alone.no == alone
