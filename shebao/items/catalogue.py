@@ -125,7 +125,6 @@ def faults(item: Item, book: Register) -> list[str]:
     ]
     decides = book.process["desk.decide"].writes
     allowed = process.writes if item.instant else decides
-    found += [f"{item.code}：结果写不了 {one}" for one in item.effects if one not in allowed]
     found += [f"{item.code}：接下来的 {code} 不是事项" for code in item.next if code not in ITEMS]
     where = item.purpose if item.instant else "desk.decide"
     found += [
