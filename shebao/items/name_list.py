@@ -150,8 +150,9 @@ def _sheet(content: bytes) -> str:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         out = io.StringIO()
         writer = csv.writer(out)
-        rows = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        for number, row in enumerate(rows, 1):
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong; its rows count
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
             if number > MOST_ROWS:
                 raise _file(f"表格超过 {MOST_ROWS} 行，没有打开。请删掉多余的行，或另存为 CSV。")
             written = [_cell(value) for value in row]
