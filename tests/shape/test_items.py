@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shebao.items import catalogue
+from shebao.items import catalogue, decisions, handling
 from shebao.privacy import clauses, register
 
 PROFILES = Path(__file__).parents[2] / "profiles"
@@ -22,3 +22,20 @@ def test_no_item_names_a_deployment_that_does_not_exist() -> None:
         item.code for item in catalogue.ITEMS.values() if not set(item.profiles) <= set(clauses.PROFILES)
     }
     assert strange == set(), f"可以写：{clauses.PROFILES}"
+
+
+@pytest.mark.parametrize("profile", clauses.PROFILES)
+def test_an_applicants_purpose_writes_only_what_an_item_done_at_once_writes(profile: str) -> None:
+    """What an office decides is written by `desk.decide` alone: nobody's own session can write it."""
+    book = register.load(profile, PROFILES)
+    needed: dict[str, set[str]] = {}
+    for item in catalogue.ITEMS.values():
+        writes = needed.setdefault(item.purpose, set(handling.CASE_ITEMS))
+        if item.instant:
+            writes |= {*item.effects, *(decisions.WRITES if decisions.wanted(item) else ())}
+    wide = {
+        code: sorted(set(book.process[code].writes) - writes)
+        for code, writes in needed.items()
+        if code in book.process and set(book.process[code].writes) - writes
+    }
+    assert wide == {}
