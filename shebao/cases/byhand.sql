@@ -106,4 +106,19 @@ end $$;
 create or replace trigger by_hand before insert or update on cases_outcome
     for each row execute function cases.guard_outcome();
 
+-- Time stands still by the office's word (中止、等补材料); whoever ends it only says since when it runs again.
+create or replace function cases.guard_halt()
+returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if current_user <> 'shebao_app' then return new; end if;
+    if tg_op = 'UPDATE' and (old.until is not null or (to_jsonb(old) - 'until') <> (to_jsonb(new) - 'until'))
+       or tg_op = 'INSERT' and not exists (select 1 from privacy.writers(new.subject_id, 'case.record') w
+                                            where w.process = 'desk.decide' and w.case_no = new.case_id) then
+        raise exception 'the clock of a case is not rewritten' using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+create or replace trigger by_hand before insert or update on cases_halt
+    for each row execute function cases.guard_halt();
+
 grant execute on function cases.sent_now, cases.applies to shebao_app;

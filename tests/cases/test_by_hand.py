@@ -15,7 +15,9 @@ from shebao.privacy import gate, keys
 from tests import people
 from tests.clauses import doors
 from tests.conftest import Installation
+from tests.identity.test_codes import verified
 from tests.items import doing
+from tests.items.test_mandates import entrust, standing_in
 from tests.privacy.test_gate import dsn
 
 SHUT = (psycopg.errors.CheckViolation, psycopg.errors.InsufficientPrivilege)
@@ -268,4 +270,49 @@ def test_a_clerk_draws_no_other_person_into_a_case(standing: Installation) -> No
 def _real_name(subject: int) -> bytes:
     return keys.blind(
         "real_name", f"{doors.value(subject, 'person.id_number')}|{doors.value(subject, 'person.name')}"
+    )
+
+
+def test_the_clock_of_a_case_is_not_rewritten(prompt: psycopg.Connection) -> None:
+    clerk, by = people.staff("clerk"), people.citizen(people.CHUNMEI)
+    no = held(clerk)
+    office.ask(no, lacking=(Lack("text", "哪一天、哪个窗口没有写"),), now=clock.now(), by=clerk)
+    for change in (
+        "since = since - 300",
+        "cause = 'authority'",
+        "until = '2026-01-01', since = '2025-01-01'",
+    ):
+        assert opened(prompt, by, people.CHUNMEI, "handle.question", CASE) == "allowed"
+        assert tried(prompt, f"update cases_halt set {change} where case_id = %s", no) == 0
+    assert opened(prompt, by, people.CHUNMEI, "handle.question", CASE) == "allowed"
+    stand = "insert into cases_halt (case_id, subject_id, cause, since) values (%s, %s, 'authority', '2026-01-01')"
+    assert tried(prompt, stand, no, people.CHUNMEI) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into notices_announcement (kind, title, body, published_at, by_actor) values ('notice', '通知', '假的', now(), 1)",
+        "update registry_payment set state = 'returned'",
+        "update registry_recovery set state = 'closed', returned_fen = amount_fen",
+    ],
+)
+def test_no_public_notice_payment_or_debt_is_written_by_the_web_server(
+    prompt: psycopg.Connection, statement: str
+) -> None:
+    by = people.citizen(people.CHUNMEI, level=2)
+    assert opened(prompt, by, people.CHUNMEI, "handle.change", ("payment.order",)) == "allowed"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        prompt.execute(statement)
+
+
+def test_a_helper_never_moves_where_the_money_goes(prompt: psycopg.Connection) -> None:
+    """Whatever was entrusted to her: the account on file is written by the person herself, or by a decision."""
+    verified(people.YUANSHAN)
+    entrust("detail-change")
+    helper = standing_in()
+    assert opened(prompt, helper, people.CHUNMEI, "handle.change", ("person.address",)) == "allowed"
+    assert (
+        opened(prompt, helper, people.CHUNMEI, "handle.change", ("person.bank_account",))
+        == "purpose_not_allowed"
     )
