@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 from shebao import __version__
 from shebao.api import (
     account,
+    afterwards,
     calculators,
     cases,
     certificates,
@@ -69,6 +70,7 @@ api = Described(
 api.add_router("/v1/me", enquiry.router)
 api.add_router("/v1", identity.router)
 api.add_router("/v1/me", account.router)
+api.add_router("/v1/me", afterwards.router)
 api.add_router("/v1", certificates.router)
 api.add_router("/v1", cases.router)
 api.add_router("/v1", privacy.router)

@@ -183,7 +183,7 @@ class Reason(Schema):
 
 
 class Decided(Schema):
-    """决定: amount in fen; the remedy with its last days."""
+    """决定: amount in fen; the remedy with its last days; `certificate`: its document among the bearer's own."""
 
     granted: bool
     text: str
@@ -193,6 +193,7 @@ class Decided(Schema):
     remedy: str
     reconsider_by: date
     sue_by: date
+    certificate: int | None
 
 
 class Viewed(Listed):
@@ -211,9 +212,16 @@ class Viewed(Listed):
     effect: str
     may: list[str]
     may_review: bool
+    stars: int | None
 
 
 class Objection(Strict):
     """申请复核: why."""
 
     text: str = Field(min_length=4, max_length=1000)
+
+
+class Rating(Strict):
+    """满意度: one star to five."""
+
+    stars: int = Field(ge=1, le=5)

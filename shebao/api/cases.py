@@ -14,12 +14,14 @@ from shebao.api.case_schemas import (
     Listed,
     Objection,
     Order,
+    Rating,
     Sent,
     Viewed,
     Written,
 )  # fmt: skip
 from shebao.api.doors import REFUSED
 from shebao.base import clock
+from shebao.cases import applying
 from shebao.cases import clock as limits
 from shebao.cases.item import APPLICANTS, LISTS, Item, Law
 from shebao.identity import acting
@@ -139,6 +141,7 @@ def _decision(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "remedy": raw["remedy"]["text"],
         "reconsider_by": raw["remedy"]["reconsider_by"],
         "sue_by": raw["remedy"]["sue_by"],
+        "certificate": raw.get("certificate"),
     }
 
 
@@ -203,6 +206,7 @@ def case_one(request: Request, no: str = NO) -> Any:
         "effect": view.effect.text if view.effect else "",
         "may": list(view.may),
         "may_review": view.may_review,
+        "stars": view.stars,
     }
 
 
@@ -243,3 +247,10 @@ def case_withdraw(request: Request, no: str = NO) -> Any:
 def case_review(request: Request, body: Objection, no: str = NO) -> Any:
     """A new case about the decision, looked at by another person."""
     return Status(201, _receipt(handling.review(no, text=body.text, now=clock.now(), by=request.actor)))
+
+
+@router.post("/cases/{no}/rating", response={204: None, **REFUSED}, summary="评价办得怎样")
+def case_rate(request: Request, body: Rating, no: str = NO) -> Any:
+    """Stars, once, after the case has ended."""
+    applying.rate(no, stars=body.stars, by=request.actor)
+    return Status(204, None)

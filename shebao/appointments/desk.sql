@@ -34,7 +34,7 @@ begin
     if w.subject_id = subject then outcome := 'out_of_reach'; return; end if;
     visit_no := 'YD' || to_char(now() at time zone 'Asia/Shanghai', 'YYMMDD') || '-'
         || lpad((floor(random() * 100000000))::bigint::text, 8, '0');
-    perform privacy.grant_reach(w.actor_id, subject, 'case', visit_no, w.actor_id, 15);
+    perform privacy.grant_reach(w.actor_id, subject, 'case', visit_no, w.actor_id, 15, '{visit.desk}');
 end $$;
 
 -- Ends the reach of such a search.
@@ -60,7 +60,7 @@ begin
     if w.actor_id is null or not w.active or w.role not in ('clerk', 'supervisor') or b.id is null then
         return '{"outcome": "not_found"}';
     end if;
-    perform privacy.grant_reach(w.actor_id, b.subject_id, 'case', p_number, w.actor_id, 1);
+    perform privacy.grant_reach(w.actor_id, b.subject_id, 'case', p_number, w.actor_id, 1, '{visit.desk}');
     select * into g from privacy.open(p_token, 'visit.desk', b.subject_id, '{visit.record}', '{visit.record}',
                                       p_number, '登记到访', p_request);
     perform privacy.revoke_reach(w.actor_id, b.subject_id, 'case', p_number);

@@ -13,6 +13,7 @@ from shebao.cases.models import Case, Halt
 from shebao.privacy import gate
 
 OPEN = ("submitted", "supplement", "accepted", "proposed")
+LOCK = 20264
 
 
 def reception(item: Item) -> str:
@@ -31,6 +32,7 @@ def start(
     now: datetime,
 ) -> Case:
     """A draft; the open draft of the same item is gone on with. Refuses a second open case of one item (`conflict`)."""
+    alone(grant)
     mine = Case.objects.using(grant.alias).filter(subject_id=grant.subject_id)
     draft = mine.filter(kind=item.code, state="draft", about=about).select_for_update().first()
     if draft is not None:
@@ -40,6 +42,12 @@ def start(
         grant, kind=item.code, unit=reception(item), channel=channel, capacity=capacity, reason=item.name, now=now,
         about=about, bundle=bundle,
     )  # fmt: skip
+
+
+def alone(grant: gate.Grant) -> None:
+    """One beginning or sending of a person at a time: two that come together see each other."""
+    with connections[grant.alias].cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, hashint8(%s))", [LOCK, grant.subject_id])
 
 
 def refuse_double(grant: gate.Grant, item: Item, *, but: str = "") -> None:

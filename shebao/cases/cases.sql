@@ -23,7 +23,8 @@ begin
     insert into cases_case (no, subject_id, kind, state, unit, reason, opened_by_id)
     values (case_no, subject, p_kind, 'open', w.unit, p_reason, w.actor_id);
     perform privacy.grant_reach(w.actor_id, subject, 'case', case_no, w.actor_id,
-                                case when p_kind = 'urgent' then 30 else 480 end);
+                                case when p_kind = 'urgent' then 30 else 480 end,
+                                '{desk.case,desk.reveal,desk.urgent}');
     perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, subject, '{case.record}',
                                 '{case.record}', case_no, p_reason, 'allowed', p_request);
 end $$;

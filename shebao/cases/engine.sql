@@ -146,6 +146,12 @@ returns boolean language sql stable security definer set search_path = pg_catalo
                     where e.actor_id = p_actor and e.case_no = p_no and e.kind = 'approve' and e.reason like '回避：%')
 $$;
 
+-- What a case in hand opens: its decision and the looks its page offers, nothing else of the person.
+create or replace function cases.handling()
+returns text[] language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+    select '{desk.decide,desk.case,desk.reveal}'::text[]
+$$;
+
 -- Taking a case (领件): one holder at a time; she reaches the person through it, and the person sees it.
 create or replace function cases.take(p_token bytea, p_no text, p_minutes int, p_request uuid)
 returns text language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -165,9 +171,9 @@ begin
     perform notices.pass_reminder(p_no, w.actor_id);
     update cases_case set holder_id = w.actor_id, held_until = now() + make_interval(mins => p_minutes)
      where cases_case.no = p_no;
-    perform privacy.grant_reach(w.actor_id, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
+    perform privacy.grant_reach(w.actor_id, c.subject_id, 'case', p_no, w.actor_id, p_minutes, cases.handling());
     if c.other_id is not null then
-        perform privacy.grant_reach(w.actor_id, c.other_id, 'case', p_no, w.actor_id, p_minutes);
+        perform privacy.grant_reach(w.actor_id, c.other_id, 'case', p_no, w.actor_id, p_minutes, cases.handling());
     end if;
     perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
                                 '{case.record}', p_no, '领件', 'allowed', p_request);
@@ -194,9 +200,9 @@ begin
     update cases_case set holder_id = v_to, held_until = now() + make_interval(mins => p_minutes)
      where cases_case.no = p_no;
     if v_to is not null then
-        perform privacy.grant_reach(v_to, c.subject_id, 'case', p_no, w.actor_id, p_minutes);
+        perform privacy.grant_reach(v_to, c.subject_id, 'case', p_no, w.actor_id, p_minutes, cases.handling());
         if c.other_id is not null then
-            perform privacy.grant_reach(v_to, c.other_id, 'case', p_no, w.actor_id, p_minutes);
+            perform privacy.grant_reach(v_to, c.other_id, 'case', p_no, w.actor_id, p_minutes, cases.handling());
         end if;
     end if;
     perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, c.subject_id, '{case.record}',
@@ -263,12 +269,13 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      group by 1, 2, 3, 4, 5, 6
 $$;
 
--- The other person of a matter (关系人), by her number's digest: only for the case in hand, never shown back.
+-- The other person of a matter (关系人), by her number's digest: only by the applicant, never shown back.
 create or replace function cases.relate(p_token bytea, p_no text, p_digest bytea)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare v_other bigint;
 begin
-    if not exists (select 1 from cases.find(p_token, p_no) f where f.state in ('draft', 'supplement')) then
+    if not exists (select 1 from privacy.whoami(p_token) w, cases.find(p_token, p_no) f
+                    where w.role in ('citizen', 'employer_agent') and f.state in ('draft', 'supplement')) then
         return false;
     end if;
     v_other := privacy.find_subject('real_name', p_digest);

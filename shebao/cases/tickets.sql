@@ -6,6 +6,12 @@ returns text language sql volatile set search_path = pg_catalog, public, pg_temp
         || lpad((floor(random() * 1000000))::int::text, 6, '0')
 $$;
 
+-- What a ticket in hand opens.
+create or replace function cases.answering()
+returns text[] language sql immutable set search_path = pg_catalog, public, pg_temp as $$
+    select '{contact.privacy,contact.login,contact.service,contact.technical}'::text[]
+$$;
+
 -- Who of the staff sees which kind in the queue; a supervisor sees all.
 create or replace function cases.answers_kind(p_role text, p_kind text)
 returns boolean language sql immutable set search_path = pg_catalog, public, pg_temp as $$
@@ -43,7 +49,7 @@ begin
     if t.subject_id is null then return 'precondition_unmet'; end if;
     if t.subject_id = w.subject_id then return 'out_of_reach'; end if;
     perform privacy.revoke_reach(null, null, 'case', p_no);
-    perform privacy.grant_reach(w.actor_id, t.subject_id, 'case', p_no, w.actor_id, 480);
+    perform privacy.grant_reach(w.actor_id, t.subject_id, 'case', p_no, w.actor_id, 480, cases.answering());
     update cases_ticket set holder_id = w.actor_id where no = p_no;
     perform privacy.write_entry('approve', 'contact.take', w.actor_id, w.role, w.unit, t.subject_id,
                                 '{ticket.text}', '{}', p_no, '', 'allowed', p_request);
@@ -74,7 +80,7 @@ begin
     ticket := cases.next_ticket();
     insert into cases_ticket (no, subject_id, kind, channel, owner, holder_id, received_on, due_on, identity)
     values (ticket, subject, p_kind, p_channel, p_owner, w.actor_id, p_received, p_due, p_identity);
-    perform privacy.grant_reach(w.actor_id, subject, 'case', ticket, w.actor_id, 480);
+    perform privacy.grant_reach(w.actor_id, subject, 'case', ticket, w.actor_id, 480, cases.answering());
     perform privacy.write_entry('approve', 'contact.take', w.actor_id, w.role, w.unit, subject,
                                 '{ticket.text}', '{ticket.text}', ticket, p_reason, 'allowed', p_request);
 end $$;
@@ -110,7 +116,7 @@ begin
     update cases_ticket set subject_id = subject, holder_id = w.actor_id, identity = '来信署名和证件号'
      where no = p_no and cases_ticket.subject_id is null and state = 'open';
     if not found then outcome := 'conflict'; return; end if;
-    perform privacy.grant_reach(w.actor_id, subject, 'case', p_no, w.actor_id, 480);
+    perform privacy.grant_reach(w.actor_id, subject, 'case', p_no, w.actor_id, 480, cases.answering());
     perform privacy.write_entry('approve', 'contact.take', w.actor_id, w.role, w.unit, subject,
                                 '{ticket.text}', '{ticket.text}', p_no, p_reason, 'allowed', p_request);
 end $$;

@@ -157,9 +157,9 @@ begin
     select * into r from identity_review where no = p_no and state = 'open';
     if r.id is null then return 'not_found'; end if;
     if r.subject_id is not distinct from w.subject_id then return 'out_of_reach'; end if;
-    if privacy.judge_reach('case', w.actor_id, w.subject_id, r.subject_id, p_no) <> 'allowed' then
-        perform privacy.grant_reach(w.actor_id, r.subject_id, 'case', p_no, w.actor_id, 480);
-        perform privacy.grant_reach(w.actor_id, a.subject_id, 'case', p_no, w.actor_id, 480)
+    if privacy.judge_reach('case', w.actor_id, w.subject_id, r.subject_id, p_no, 'identity.review') <> 'allowed' then
+        perform privacy.grant_reach(w.actor_id, r.subject_id, 'case', p_no, w.actor_id, 480, '{identity.review}');
+        perform privacy.grant_reach(w.actor_id, a.subject_id, 'case', p_no, w.actor_id, 480, '{identity.review}')
            from identity_guardianship g join privacy_actor a on a.id = g.guardian_id
           where r.kind = 'guardianship' and g.id = r.target;
         perform privacy.write_entry('approve', 'desk.case', w.actor_id, w.role, w.unit, r.subject_id, '{login.account}',

@@ -170,7 +170,7 @@ declare w record;
 begin
     select * into w from privacy.whoami(p_token);
     if w.actor_id is null or not w.active or w.role <> 'supervisor' or w.level < 2 or coalesce(p_reason, '') = ''
-       or privacy.judge_reach('case', w.actor_id, w.subject_id, p_subject, p_case) <> 'allowed'
+       or privacy.judge_reach('case', w.actor_id, w.subject_id, p_subject, p_case, 'desk.case') <> 'allowed'
        or w.subject_id is not distinct from p_subject then return false; end if;
     update privacy_actor set active = p_active, inactive_reason = case when p_active then '' else p_reason end
      where subject_id = p_subject;

@@ -154,6 +154,7 @@ def submit(no: str, *, key: str = "", now: datetime, by: gate.Actor) -> Receipt:
     availability.require_running(f"item.{item.code}")
     _relate(item, no, now=now, by=by)
     with opened(item, by=by, subject=found.subject_id, case=no, sending=True) as grant:
+        applying.alone(grant)
         again = applying.sent_with(grant, key)
         if again is not None:
             return _receipt(grant, item, again)

@@ -21,6 +21,7 @@ MOST_LINES = 3000
 MOST_OPENED = 1000
 MOST_UNPACKED = 40_000_000
 MOST_COLUMNS = 12
+MOST_ROWS = 20_000
 SHOWN = 50
 ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
@@ -149,7 +150,11 @@ def _sheet(content: bytes) -> str:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         out = io.StringIO()
         writer = csv.writer(out)
-        for row in book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True):
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong; its rows count
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+            if number > MOST_ROWS:
+                raise _file(f"表格超过 {MOST_ROWS} 行，没有打开。请删掉多余的行，或另存为 CSV。")
             written = [_cell(value) for value in row]
             while written and not written[-1]:
                 written.pop()

@@ -197,7 +197,7 @@ begin
                reference = v_actor || ':' || to_char(now() at time zone 'Asia/Shanghai', 'YYYYMMDDHH24MISS'),
                lease_until = now() + case p_channel when 'letter' then interval '7 days' else interval '1 day' end
          where id = d.id;
-        perform privacy.grant_reach(v_actor, d.subject_id, 'case', 'message/' || d.message_id, v_actor, 120);
+        perform privacy.grant_reach(v_actor, d.subject_id, 'case', 'message/' || d.message_id, v_actor, 120, array[v_process]);
     end loop;
     return v_count;
 end $$;

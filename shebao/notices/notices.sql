@@ -78,7 +78,7 @@ begin
     returning id into v_id;
     if cardinality(p_channels) = 0 then return v_id; end if;
     v_actor := notices.system_actor();
-    perform privacy.grant_reach(v_actor, p_subject, 'case', 'message/' || v_id, v_actor, p_minutes + 1440);
+    perform privacy.grant_reach(v_actor, p_subject, 'case', 'message/' || v_id, v_actor, p_minutes + 1440, '{notice.deliver}');
     insert into notices_delivery (message_id, subject_id, channel, next_at, until, rest)
     values (v_id, p_subject, p_channels[1], now(), now() + make_interval(mins => p_minutes), p_channels[2:]);
     return v_id;

@@ -36,6 +36,7 @@ declare
         select 1 from privacy_reach r
          where r.actor_id = p_actor and r.subject_id is not distinct from p_subject and r.rule = p_rule
            and (p_rule not in ('case', 'bulk') or (p_case <> '' and r.case_no = p_case))
+           and (p_rule <> 'case' or r.scope = '{}' or p_process = any(r.scope))
            and (p_rule <> 'bulk' or r.granted_by <> p_actor)
            and r.revoked_at is null and r.until > now());
 begin
@@ -122,6 +123,10 @@ begin
     end if;
     if outcome = 'allowed' and p.row_rule in ('guardian', 'acting') and subject is distinct from s.subject_id
     then v_behalf := privacy.acting_reach(s.id, subject, p_process); end if;
+    -- A helper (受托人) never moves where the person's money goes (防止冒领).
+    if v_behalf is not null and 'person.bank_account' = any(p_writes)
+       and (select r.rule from privacy_reach r where r.id = v_behalf) = 'mandate' then outcome := 'purpose_not_allowed';
+    end if;
     if outcome = 'allowed' and p.consent_kind <> '' and not privacy.has_consent(subject, p_process, p.material_since)
     then outcome := 'consent_required'; end if;
     if outcome = 'allowed' and p.rate_count > 0 and s.id is not null and privacy.recent_uses(
@@ -152,6 +157,16 @@ returns bigint[] language sql stable security definer set search_path = pg_catal
     select coalesce(array_agg(subject_id), '{}') from privacy_entry
      where xid = pg_current_xact_id_if_assigned() and at = now() and outcome = 'allowed'
        and kind in ('read', 'write', 'reveal') and subject_id is not null and p_item = any(writes)
+$$;
+
+-- Who of this transaction may write an item of a person, and under which entry: for triggers that ask who acts.
+create or replace function privacy.writers(p_subject bigint, p_item text)
+returns table (entry bigint, actor bigint, role text, process text, case_no text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.id, e.actor_id, e.actor_role, e.process, e.case_no from privacy_entry e
+     where e.xid = pg_current_xact_id_if_assigned() and e.at = now() and e.outcome = 'allowed'
+       and e.kind in ('read', 'write', 'reveal') and e.subject_id = p_subject and p_item = any(e.writes)
+     order by e.id desc
 $$;
 
 -- A whole-population run (run.*) writes down whom this transaction may reach: subjects [low, high), by number.
@@ -369,9 +384,9 @@ returns text[] language sql stable security definer set search_path = pg_catalog
        and e.kind in ('read', 'write', 'reveal') and e.subject_id is null
 $$;
 
-grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.bulk_low,
-    privacy.bulk_high,    privacy.bulk_items, privacy.visible_cells, privacy.whoami, privacy.sessions_of, privacy.end_session
-    to shebao_app, shebao_login, shebao_worker;
+grant execute on function privacy.open, privacy.visible_subjects, privacy.writable_subjects, privacy.writers,
+    privacy.bulk_low, privacy.bulk_high, privacy.bulk_items, privacy.visible_cells, privacy.whoami, privacy.sessions_of,
+    privacy.end_session to shebao_app, shebao_login, shebao_worker;
 grant execute on function privacy.search_subject, privacy.approve_bulk, privacy.may_work to shebao_app;
 grant execute on function privacy.start_session, privacy.find_subject, privacy.make_actor, privacy.grant_reach,
     privacy.revoke_reach to shebao_login;

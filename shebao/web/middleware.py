@@ -19,6 +19,7 @@ from shebao.privacy import availability, crashes, gate, grants, register, visits
 from shebao.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
+BIGGEST = 2**63 - 1
 
 
 def observe(handler: Handler) -> Handler:
@@ -110,8 +111,21 @@ def refuse(handler: Handler) -> Handler:
             )
         return None
 
+    def process_view(
+        request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        if all(map(_storable, (*kwargs.values(), *request.GET.keys(), *request.GET.values()))):
+            return None
+        return errors.refusal(request, Refusal("not_found", "没有这个地址，请检查后再试。", "回首页", "/"))
+
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def _storable(value: object) -> bool:
+    """Whether a value of an address could stand in a table at all: no NUL, no number beyond eight bytes."""
+    return value <= BIGGEST if isinstance(value, int) else "\0" not in str(value)
 
 
 def attend(handler: Handler) -> Handler:

@@ -257,3 +257,21 @@ def found_at(client: Client, one: Address, method: str, her: Her, who: str) -> I
     again = ask(client, method, one.filled(others), FORM)
     if (answer.status_code, told(found, values)) != (again.status_code, told(text_of(again), others)):
         yield f"differs from a number of nobody: {answer.status_code}, {again.status_code}"
+
+
+@pytest.mark.parametrize("hostile", ["%00", "9223372036854775808"])
+def test_no_address_fails_on_what_no_table_can_hold(standing: Installation, hostile: str) -> None:
+    """A NUL or a number beyond eight bytes in an address is an address that does not exist."""
+    seen = []
+    for by in (people.citizen(people.CHUNMEI), people.staff("supervisor")):
+        client = browser(by)
+        for one in addresses():
+            if one.route in ENDS_SESSION or (one.room == "desk") != by.is_staff or one.room == "ledger":
+                continue
+            for path in {one.filled(dict.fromkeys(one.names, hostile)), f"{one.filled(UNKNOWN)}?q={hostile}"}:
+                seen += [
+                    (method, path)
+                    for method in ("GET", "POST")
+                    if ask(client, method, path, FORM).status_code >= 500
+                ]
+    assert seen == []

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from shebao.cases.item import ItemError, Rule, read
-from shebao.items import catalogue, paying
+from shebao.items import catalogue, decisions, handling, paying
 from shebao.privacy import clauses, register
 
 ROOT = Path(__file__).parents[2]
@@ -92,3 +92,20 @@ def _value(module: ModuleType, word: str) -> str:
     for part in word.split("."):
         found = getattr(found, part, "")
     return found if isinstance(found, str) else ""
+
+
+@pytest.mark.parametrize("profile", clauses.PROFILES)
+def test_an_applicants_purpose_writes_only_what_an_item_done_at_once_writes(profile: str) -> None:
+    """What an office decides is written by `desk.decide` alone: nobody's own session can write it."""
+    book = register.load(profile, PROFILES)
+    needed: dict[str, set[str]] = {}
+    for item in catalogue.ITEMS.values():
+        writes = needed.setdefault(item.purpose, set(handling.CASE_ITEMS))
+        if item.instant:
+            writes |= {*item.effects, *(decisions.WRITES if decisions.wanted(item) else ())}
+    wide = {
+        code: sorted(set(book.process[code].writes) - writes)
+        for code, writes in needed.items()
+        if code in book.process and set(book.process[code].writes) - writes
+    }
+    assert wide == {}

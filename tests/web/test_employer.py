@@ -2,6 +2,8 @@
 
 import io
 import re
+import time
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,6 +15,7 @@ from django.test import Client
 
 from shebao.identity import acting
 from shebao.privacy import gate
+from shebao.web.views.answering import cell
 from tests import people
 from tests.conftest import Installation
 from tests.items import agents
@@ -157,6 +160,46 @@ def test_a_workbook_is_read_like_a_list(agent: gate.Actor) -> None:
     assert "第 2 行：号码被表格改成了科学记数" in text(
         upload(browser_of(agent), rounded, "joiners", "list.xlsx")
     )
+
+
+def bent(content: bytes, old: bytes, new: bytes) -> bytes:
+    """A workbook with other words in its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as whole, zipfile.ZipFile(out, "w") as other:
+        for part in whole.namelist():
+            other.writestr(part, whole.read(part).replace(old, new))
+    return out.getvalue()
+
+
+def test_a_workbook_that_claims_a_row_far_away_is_refused_at_once(agent: gate.Actor) -> None:
+    """A file of a few hundred bytes whose only row is number two thousand million would keep a process for hours."""
+    person = agents.identity(7)
+    small = workbook((person["worker_name"], person["worker_id"], "2026-11-02", 6500))
+    far = bent(bent(small, b'<row r="1"', b'<row r="2000000000"'), b'ref="A1:D1"', b'ref="A1:D2000000000"')
+    started = time.monotonic()
+    answer = upload(browser_of(agent), far, "joiners", "list.xlsx")
+    assert answer.status_code == 422 and "表格超过 20000 行" in text(answer)
+    assert time.monotonic() - started < 30
+
+
+def test_a_workbook_that_says_too_little_of_its_size_loses_no_line(agent: gate.Actor) -> None:
+    """Some programs write a wrong size; a line left out in silence would be a person left out."""
+    person = agents.identity(7)
+    good = (person["worker_name"], person["worker_id"], "2026-11-02", 6500)
+    short = bent(workbook(good, ("某某", "1", "2026-11-02", 6500)), b'ref="A1:D2"', b'ref="A1:D1"')
+    answer = upload(browser_of(agent), short, "joiners", "list.xlsx")
+    assert answer.status_code == 422 and "第 2 行：身份证号码不对。" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept_as"),
+    [
+        ("", ""), (None, ""), ("-12.50", "-12.50"), ("=1+1", "'=1+1"), ("＝1+1", "'＝1+1"), ("+8613900000000", "'+8613900000000"),
+        ("@SUM(A1)", "'@SUM(A1)"), ("\n=1", "'\n=1"), ("--1", "'--1"), ("-", "'-"), ("买买提·吐尔逊", "买买提·吐尔逊"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_never_a_formula_and_an_empty_one_stays_empty(value: object, kept_as: str) -> None:
+    assert cell(value) == kept_as
 
 
 @pytest.mark.parametrize(

@@ -194,12 +194,18 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
      order by c.month, c.insurance
 $$;
 
--- 注销 and 变更 by the clerk who decides the employer's case: only within an entry that writes its registration.
+-- 注销 and 变更 by the clerk who decides the employer's case: only within her entry that writes its registration.
+create or replace function registry.decides_employer(p_subject bigint)
+returns boolean language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select 1 from privacy.writers(p_subject, 'enrolment.record') w
+                    where w.process = 'desk.decide' and w.role in ('clerk', 'supervisor'))
+$$;
+
 create or replace function registry.close_employer(p_subject bigint)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     update registry_employer set state = 'closed'
-     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+     where subject_id = p_subject and registry.decides_employer(p_subject);
     return found;
 end $$;
 
@@ -208,7 +214,7 @@ returns boolean language plpgsql volatile security definer set search_path = pg_
 begin
     update registry_employer
        set name = coalesce(nullif(p_name, ''), name), industry = coalesce(nullif(p_industry, ''), industry)
-     where subject_id = p_subject and p_subject = any(privacy.writable_subjects('enrolment.record'));
+     where subject_id = p_subject and registry.decides_employer(p_subject);
     return found;
 end $$;
 

@@ -134,7 +134,7 @@ def accounts(cursor: Any, employer_id: int, last_month: int) -> None:
     cursor.execute(
         "insert into registry_account (subject_id, kind, opened, balance_fen, balance_on)"
         " select distinct on (y.subject_id, y.kind) y.subject_id, y.kind, i.opened, y.closing_fen,"
-        " least(make_date(y.year, 12, 31), current_date) from registry_accountyear y join"
+        " least(make_date(y.year, 12, 31), (now() at time zone 'Asia/Shanghai')::date) from registry_accountyear y join"
         " (select subject_id, account, min(opened) as opened from intake where outcome in ('new', 'changed')"
         " group by 1, 2) i on (i.subject_id, i.account) = (y.subject_id, y.kind)"
         " order by y.subject_id, y.kind, y.year desc"

@@ -7,6 +7,35 @@ returns bigint language sql stable security definer set search_path = pg_catalog
      where w.active and w.role in ('operator', 'supervisor') and w.level >= 2
 $$;
 
+-- An order (待支付) is written by the one who decides its case, and its money is never rewritten. The person herself only
+-- lets go out again what the bank has sent back. The worker and the functions of this room are not asked.
+create or replace function registry.guard_order()
+returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare v_decides boolean;
+begin
+    if current_user <> 'shebao_app' then return new; end if;
+    v_decides := exists (select 1 from privacy.writers(new.subject_id, 'payment.order') w
+                          where w.process = 'desk.decide' and w.role in ('clerk', 'supervisor'));
+    if tg_op = 'INSERT' then
+        if not v_decides or new.state <> 'approved' or new.case_no = '' then
+            raise exception 'an order is written with a decision' using errcode = 'check_violation';
+        end if;
+        return new;
+    end if;
+    if (new.subject_id, new.kind, new.amount_fen, new.monthly, new.since, new.case_no) is distinct from
+       (old.subject_id, old.kind, old.amount_fen, old.monthly, old.since, old.case_no) then
+        raise exception 'the money of an order is not rewritten' using errcode = 'check_violation';
+    end if;
+    if not v_decides and not (new.reason = '' and new.until is not distinct from old.until
+                              and (old.state = 'returned' and new.state = 'approved'
+                                   or old.reason = 'bank_returned' and new.state = old.state)) then
+        raise exception 'the person changes nothing of an order' using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+create or replace trigger by_hand before insert or update on registry_payable
+    for each row execute function registry.guard_order();
+
 -- The months an order is due for, up to one: a single payment once, a monthly one each month of [since, until).
 create or replace function registry.payment_months(p_monthly boolean, p_since int, p_until int, p_month int)
 returns setof int language sql immutable as $$

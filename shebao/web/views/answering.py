@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import wraps
@@ -24,6 +25,8 @@ from shebao.web.context import AMOUNTS_COOKIE, ELDER_COOKIE
 View = Callable[..., HttpResponse]
 HOME = "/"
 SHOWN = "shown"
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def today() -> date:
@@ -134,7 +137,7 @@ def consent_first(process: str) -> Callable[[View], View]:
 def cell(value: object) -> str:
     """A value of a table file; text that a spreadsheet would take for a formula is kept as text."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not text.lstrip("-").replace(".", "").isdigit() else text
+    return f"'{text}" if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
 
 
 def table_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
