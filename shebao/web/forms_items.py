@@ -184,7 +184,7 @@ def typed(question: Question, kept: str) -> str:
     if question.kind == "region" and kept:
         return regions.names().get(kept, kept)
     if question.kind == "month" and kept:
-        return months.to_iso(int(kept))
+        return months.to_text(int(kept))
     return kept
 
 
