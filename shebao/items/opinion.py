@@ -12,7 +12,10 @@ from shebao.privacy import gate
 
 
 def enter(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) -> None:
-    """经办填写. Refuses what the item does not ask of the office, and what cannot be read, with the field."""
+    """经办填写. Refuses what the item does not ask of the office, and what cannot be read, with the field.
+
+    With a public notice it comes in parts: what only its end will show may still be empty.
+    """
     with office.deciding_grant(no, by=by) as (item, grant):
         said = writing.answers(writing.locked(grant, no)) | {
             key: value for key, value in values.items() if value
@@ -21,7 +24,11 @@ def enter(no: str, values: Mapping[str, str], *, now: datetime, by: gate.Actor) 
         strange = sorted(values.keys() - {entry.key for entry in item.entries})
         if strange:
             raise Refusal("field_not_declared", field=strange[0])
-        told = {key: value for key, value in values.items() if key in asked}
+        told = {
+            key: value
+            for key, value in values.items()
+            if key in asked and (value or not item.publicity or asked[key].optional)
+        }
         kept = answering.read_all(asked, told, today=today_in_china(now))
         terms.enter(grant, no, kept, now=now)
         _publish(grant, item, no, said | kept, now)

@@ -1,10 +1,16 @@
 """救助对象参保资助: civil affairs' list reduces the premium once, nobody applies, the person sees it and is told."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from shebao.base.clock import now, today_in_china
 from shebao.base.refusal import Refusal
+from shebao.cli import aid as command
+from shebao.cli.load import APPROVER_TOKEN, OPERATOR_TOKEN
 from shebao.items import aiding
 from shebao.privacy import gate
 from shebao.registry.contributions import queries
@@ -142,3 +148,26 @@ def test_the_rule_gives_all_or_a_fixed_sum_and_never_guesses() -> None:
             aid.premium("returned", 2027, region=region, allow_demo=demo)
     with pytest.raises(Refusal):
         aid.premium("rich", 2027, region="450100", allow_demo=True)
+
+
+def test_the_command_says_what_became_of_the_list(standing: Installation, tmp_path: Path) -> None:
+    (poor,) = residents(1)
+    file, year = tmp_path / "list.csv", today_in_china(now()).year + 1
+    file.write_text(text((poor, "最低生活保障对象")), "utf-8")
+    application = typer.Typer()
+    application.command()(command.command)
+    sessions = {
+        OPERATOR_TOKEN: (people.staff("operator").token or b"").hex(),
+        APPROVER_TOKEN: (people.staff("supervisor").token or b"").hex(),
+    }
+
+    def run(*more: str) -> tuple[int, str]:
+        asked = [str(file), "--year", str(year), "--batch", "K1", *more]
+        result = CliRunner().invoke(application, asked, env=sessions)
+        return result.exit_code, result.output
+
+    assert run("--dry-run") == (0, "1 行，都写全了。只核对，没有写入。\n")
+    assert run() == (0, "资助 1 人，改类别 0 人。\n")
+    assert run() == (0, "资助 0 人，改类别 0 人。\n以前登记过的行：2\n")
+    file.write_text("id_number\n", "utf-8")
+    assert run()[0] == 1 and run()[1].startswith("没有导入。表头要是")

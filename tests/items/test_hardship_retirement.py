@@ -17,7 +17,7 @@ from tests.items.doing import NOW, owned, refused, sent
 from tests.items.test_retirement import born, worker
 
 ITEM = "hardship-retirement"
-PAPERS = ("file", "notice")
+PAPERS = ("file",)
 AFTER = datetime(2026, 12, 1, 2, tzinfo=UTC)
 FOUND = {
     "trade_found": "deep", "months_found": "110", "notice_since": "2026-11-23", "notice_until": "2026-11-30",
@@ -86,7 +86,7 @@ def test_the_notice_stands_before_the_decision_and_the_worker_hears_of_all(stand
         with pytest.raises(Refusal) as caught:
             opinion.enter(no, FOUND | days, now=NOW, by=clerk)
         assert caught.value.field == field
-    opinion.enter(no, FOUND, now=NOW, by=clerk)
+    opinion.enter(no, FOUND | {"objection": ""}, now=NOW, by=clerk)
     opinion.enter(no, FOUND, now=NOW, by=clerk)
     assert told(subject) == ["case.by_unit", "case.by_unit"]
     assert owned(
@@ -138,7 +138,7 @@ def test_what_the_employer_writes_is_judged_before_it_is_sent(standing: Installa
     assert refused(ITEM, agent, asked(young), *PAPERS)[0] == "too_young"
     assert refused(ITEM, agent, asked(old, month="202701"), *PAPERS)[0] == "wrong_month"
     assert refused(ITEM, agent, asked(old, trade_months="107"), *PAPERS) == (
-        "trade_short", "井下、高温累计要 9年，还差 1 个月。（劳人护〔1985〕6号（据煤劳生字〔85〕第109号转述））")  # fmt: skip
+        "trade_short", "井下、高温累计要 9年，还差 1 个月。（劳人护〔1985〕6号（转引自〔85〕煤劳生字第109号），仅供参考）")  # fmt: skip
     with pytest.raises(Refusal) as alone:
         handling.start(ITEM, now=NOW, by=people.citizen(old))
     assert alone.value.message == "这件事由单位经办人办。"

@@ -1,6 +1,6 @@
 """退休: normal, early, late and the bundle; effect in the registry, every refusal with its sentence."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from shebao.cases import assigning
 from shebao.items import bundles, handling, office, progress
@@ -138,7 +138,8 @@ def test_early_by_choice_and_with_notice(standing: Installation) -> None:
     office_post = WOMAN | chosen | {"post": "female55"}
     assert refused(code, by, office_post, "notice")[0] == "before_original_age"
     no = sent(code, by, WOMAN | chosen, "notice")
-    assert granted(no).text.endswith("从 2027年1月起发。")
+    late = datetime(2027, 1, 5, 2, tzinfo=UTC)
+    assert granted(no, now=late).text.endswith("从 2027年1月起发。"), "the office's time is not hers"
     assert owned("select state, since from registry_enrolment where subject_id = %s and insurance = 110 and until is null",
                  people.WANQING) == [("retired", 202701)]  # fmt: skip
 

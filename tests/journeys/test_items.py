@@ -57,7 +57,7 @@ def hand_in(walk: Walk, no: str, material: str, folder: Path) -> None:
     walk.page.locator('input[name="file"]').first.set_input_files(paper(folder, material))
     if not walk.script:
         walk.tap("交这些", role="button")
-    expect(walk.page.get_by_text("已收", exact=True).first).to_be_visible()
+    expect(walk.page.get_by_text("已收", exact=True).first).to_be_visible(timeout=60_000)
     walk.page.wait_for_load_state("networkidle")
 
 

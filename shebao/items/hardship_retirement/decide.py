@@ -55,8 +55,13 @@ def _of_age(facts: Facts, born: date, *, male: bool) -> list[Finding]:
     if not chosen:
         return []
     first = retirement.hardship_month(months.of(born), male=male)
-    text = f"到 {months.to_text(first)}满 {'55' if male else '45'} 岁。"
-    return [holds("too_young", first <= chosen, text, text, RULE)]
+    age = "55" if male else "45"
+    return [
+        holds(
+            "too_young", first <= chosen, f"{months.to_text(first)}满 {age} 岁。",
+            f"到 {months.to_text(first)}才满 {age} 岁。", RULE,
+        )
+    ]  # fmt: skip
 
 
 def _in_trade(facts: Facts, trade: str, counted: str) -> list[Finding]:
@@ -66,7 +71,8 @@ def _in_trade(facts: Facts, trade: str, counted: str) -> list[Finding]:
     need = hardship.in_trade(trade, chosen)
     text = f"{need.name}要 {retirement.years_zh(need.fen)}，"
     short = need.fen - int(counted)
-    return [holds("trade_short", short <= 0, f"{text}年限够。", f"{text}还差 {short} 个月。", need.law)]
+    rule = need.law if need.confidence == "high" else f"{need.law}，仅供参考"
+    return [holds("trade_short", short <= 0, f"{text}年限够。", f"{text}还差 {short} 个月。", rule)]
 
 
 def _long_enough(person: Facts) -> list[Finding]:

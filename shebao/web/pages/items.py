@@ -9,6 +9,7 @@ from shebao.cases import clock
 from shebao.cases.item import APPLICANTS, Finding, Item, Law
 from shebao.items import entrusting
 from shebao.privacy.book import Register
+from shebao.rules.dated import UNITS
 from shebao.rules.handling import deadlines
 from shebao.web import formats
 
@@ -205,7 +206,7 @@ def publicity(item: Item) -> str:
         return ""
     least = deadlines.limit(item.publicity["least"])
     unsure = "，仅供参考" if least.confidence != "high" else ""
-    return f"最少 {least.as_text()}，不算在时限里{unsure}"
+    return f"最少 {least.fen} {UNITS[least.unit]}，不算在时限里{unsure}"
 
 
 def cited(law: Law) -> str:
