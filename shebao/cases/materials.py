@@ -61,19 +61,9 @@ class Page:
 def add(
     grant: gate.Grant, *, case_no: str, material: str, paper: Paper, most: int = MOST_PAGES, now: datetime
 ) -> Page:
-    """A page at the end of a material; the same file once more is the page it was.
-
-    Refuses a full material (`most` pages) or case, and a case already sent.
-    """
+    """A page at the end of a material. Refuses a full material (`most` pages) or case, and a case already sent."""
     case = _open(grant, case_no)
     rows = _rows(grant, case_no)
-    same = (
-        rows.filter(material=material, sha256=paper.sha256, state__in=(RECEIVED, WAITING))
-        .defer("content")
-        .first()
-    )
-    if same is not None:
-        return _page(same)
     if rows.filter(material=material, number__gt=0).count() >= most:
         raise reasons.refusal("too_many")
     kept = rows.aggregate(total=Sum("size"))["total"] or 0

@@ -237,7 +237,7 @@ def test_a_place_is_never_lost_or_given_twice(mortal: Mortal) -> None:
     assert kills >= 10, kills
 
 
-def test_a_page_is_kept_once_whatever_was_answered(mortal: Mortal, tmp_path: Path) -> None:
+def test_a_page_is_kept_whole_or_not_at_all(mortal: Mortal, tmp_path: Path) -> None:
     me = people.citizen(people.CHANGHE)
     no = started("inpatient-claim", me, CLAIM)
     first, second = tmp_path / "a.jpg", tmp_path / "b.jpg"
@@ -253,16 +253,16 @@ def test_a_page_is_kept_once_whatever_was_answered(mortal: Mortal, tmp_path: Pat
         assert all(row[3] == "received" and row[4] > 1000 for row in seen)
 
     told = {"by": me, "no": no, "material": "receipt"}
-    kills = mortal.everywhere(order("hand_in", file=str(first), **told), pages, whole)
-    assert len(pages()) == 1, "the same file once more is the same page"
-    kills += mortal.everywhere(order("hand_in", file=str(second), **told), pages, whole)
+    kills = mortal.everywhere(order("hand_in", file=str(first), **told), pages, whole, once=True)
+    assert len(pages()) == 1, "stored and not acknowledged: it is there, whole, for her to see"
+    kills += mortal.everywhere(order("hand_in", file=str(second), **told), pages, whole, once=True)
     assert len(pages()) == 2
     page = pages()[0][0]
     kills += mortal.everywhere(
         order("retake", by=me, no=no, page=pages()[1][0], file=str(first)), pages, whole, once=True
     )
     kills += mortal.everywhere(order("take_out", by=me, no=no, page=page), pages, whole, once=True)
-    assert len(pages()) == 1 and kills > 8, kills
+    assert len(pages()) == 1 and kills >= 8, kills
     handling.withdraw(no, now=NOW, by=me)
     assert pages() == []
 
