@@ -123,10 +123,6 @@ begin
     end if;
     if outcome = 'allowed' and p.row_rule in ('guardian', 'acting') and subject is distinct from s.subject_id
     then v_behalf := privacy.acting_reach(s.id, subject, p_process); end if;
-    -- A helper (受托人) never moves where the person's money goes (防止冒领).
-    if v_behalf is not null and 'person.bank_account' = any(p_writes)
-       and (select r.rule from privacy_reach r where r.id = v_behalf) = 'mandate' then outcome := 'purpose_not_allowed';
-    end if;
     if outcome = 'allowed' and p.consent_kind <> '' and not privacy.has_consent(subject, p_process, p.material_since)
     then outcome := 'consent_required'; end if;
     if outcome = 'allowed' and p.rate_count > 0 and s.id is not null and privacy.recent_uses(

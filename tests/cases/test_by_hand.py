@@ -15,9 +15,7 @@ from shebao.privacy import gate, keys
 from tests import people
 from tests.clauses import doors
 from tests.conftest import Installation
-from tests.identity.test_codes import verified
 from tests.items import doing
-from tests.items.test_mandates import entrust, standing_in
 from tests.privacy.test_gate import dsn
 
 SHUT = (psycopg.errors.CheckViolation, psycopg.errors.InsufficientPrivilege)
@@ -304,15 +302,3 @@ def test_no_public_notice_payment_or_debt_is_written_by_the_web_server(
     assert opened(prompt, by, people.CHUNMEI, "handle.change", ("payment.order",)) == "allowed"
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         prompt.execute(statement)
-
-
-def test_a_helper_never_moves_where_the_money_goes(prompt: psycopg.Connection) -> None:
-    """Whatever was entrusted to her: the account on file is written by the person herself, or by a decision."""
-    verified(people.YUANSHAN)
-    entrust("detail-change")
-    helper = standing_in()
-    assert opened(prompt, helper, people.CHUNMEI, "handle.change", ("person.address",)) == "allowed"
-    assert (
-        opened(prompt, helper, people.CHUNMEI, "handle.change", ("person.bank_account",))
-        == "purpose_not_allowed"
-    )
