@@ -163,19 +163,3 @@ def test_eight_contents_links_scroll_to_their_headings(site: Site, chromium: Bro
             walk.page.evaluate("window.scrollTo(0, 0)")
             links.nth(place).click()
             expect(heading).to_be_in_viewport()
-
-
-@pytest.mark.clause("JL-4.1.3-02")
-def test_three_labels_lead_to_leaving_with_one_confirmation(site: Site, chromium: Browser) -> None:
-    with walking(chromium, site) as walk:
-        log_in(walk, "周远山")
-        walk.tap("我的", within="nav.tabs")
-        walk.tap("基本信息")
-        walk.tap("账号注销")
-        assert walk.page.locator("main form").count() == 1
-        assert (
-            walk.page.locator('input[type="file"], input[type="password"], input[type="text"]').count() == 0
-        )
-        walk.tap("注销账号", role="button")
-        assert "账号已注销" in walk.text
-        assert walk.page.request.get(f"{site.address}/me/contributions").status == 401
