@@ -1,9 +1,9 @@
 """Every item may be offered where it says: purpose, data, effects, limits and moments exist there. Needs no database."""
 
 import ast
-import pkgutil
 from dataclasses import replace
 from pathlib import Path
+from pkgutil import resolve_name
 from types import ModuleType
 
 import pytest
@@ -78,7 +78,7 @@ def _ordered(file: Path) -> set[str]:
              and ast.unparse(node.func) == "payables.order"]  # fmt: skip
     if not calls:
         return set()
-    module = pkgutil.resolve_name(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    module = resolve_name(".".join(file.relative_to(ROOT).with_suffix("").parts))
     words = [ast.unparse(word.value) for call in calls for word in call.keywords if word.arg == "kind"]
     found = [_value(module, word) for word in words]
     return {one for one in found if one}
