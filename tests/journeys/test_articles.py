@@ -12,9 +12,10 @@ from tests.journeys.walk import WIDE, Site, walking
 
 pytestmark = pytest.mark.journey
 COPY = """() => {
+  document.addEventListener("copy", event => { window.copied = event.clipboardData.getData("text/plain"); });
   getSelection().selectAllChildren(document.querySelector("main"));
   document.execCommand("copy");
-  return navigator.clipboard.readText();
+  return window.copied;
 }"""
 
 
@@ -28,7 +29,6 @@ def test_an_article_on_paper_and_a_copy_of_it_name_source_and_holder_and_forbid_
     )
     bureau = settings.DEPLOYMENT["handler"]["name"]
     with walking(chromium, site, WIDE) as walk:
-        walk.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.address)
         for path in (f"/announcements/{notice}/", "/privacy/policy/", "/items/flexible-enrolment/"):
             walk.go(path)
             printed = "".join(pdf.text(walk.page.pdf(), tmp_path).split())

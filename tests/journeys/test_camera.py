@@ -29,6 +29,11 @@ devices.getUserMedia = async wish => {
 };
 """
 WEB = Path(__file__).resolve().parents[2] / "shebao"
+SEEN = """() => new Promise(done => {
+  const view = document.querySelector("[data-camera] video");
+  const look = () => view.videoWidth > 0 ? done() : setTimeout(look, 50);
+  look();
+})"""
 KEPT = "['called', 'stopped'].map(name => JSON.parse(sessionStorage.getItem(name) || '[]'))"
 
 
@@ -84,7 +89,7 @@ def test_the_camera_starts_after_the_explanation_ends_with_the_picture_and_no_ot
 
         walk.page.locator('label[for="f-camera"]').click()
         panel.get_by_role("button", name="打开相机").click()
-        walk.page.wait_for_function("document.querySelector('[data-camera] video').videoWidth > 0")
+        walk.page.evaluate(SEEN)
         assert kept(walk) == ([[address, True, "video"]], [])
         with walk.page.expect_navigation():
             panel.get_by_role("button", name="拍这一页").click()
