@@ -183,7 +183,10 @@ class Reason(Schema):
 
 
 class Decided(Schema):
-    """决定: amount in fen; the remedy with its last days; `certificate`: its document among the bearer's own."""
+    """决定: amount in fen; `certificate`: its document among the bearer's own.
+
+    The remedy in a sentence, and the last day of each way there is: 行政复议, 行政诉讼, 再次鉴定 (劳动能力鉴定 only).
+    """
 
     granted: bool
     text: str
@@ -191,8 +194,9 @@ class Decided(Schema):
     reasons: list[Reason]
     figures: list[list[str]]
     remedy: str
-    reconsider_by: date
-    sue_by: date
+    reconsider_by: date | None
+    sue_by: date | None
+    again_by: date | None
     certificate: int | None
 
 

@@ -139,8 +139,7 @@ def _decision(raw: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "reasons": [{"code": row[0], "text": row[1], "rule": row[2]} for row in raw["reasons"]],
         "figures": raw["figures"],
         "remedy": raw["remedy"]["text"],
-        "reconsider_by": raw["remedy"]["reconsider_by"],
-        "sue_by": raw["remedy"]["sue_by"],
+        **{name: raw["remedy"].get(name) for name in ("reconsider_by", "sue_by", "again_by")},
         "certificate": raw.get("certificate"),
     }
 

@@ -26,13 +26,22 @@ class Lack:
     page: int | None = None
 
 
+# 劳动能力鉴定 is a committee's conclusion: no 复议, no 诉讼 (工伤保险条例第二十六条、第二十八条).
+AGAIN, FINAL = "again", "final"
+REMEDIES = {
+    AGAIN: "不同意这个结论，可以十五日内向省级劳动能力鉴定委员会申请再次鉴定。",
+    FINAL: "这是最终结论。满一年伤情变了，可以申请复查鉴定。",
+}
+
+
 @dataclass(frozen=True)
 class Remedy:
-    """救济: how to object, until when (行政复议法第二十条、行政诉讼法第四十六条)."""
+    """救济: how to object, in a sentence, and each way with its last day."""
 
-    reconsider_by: date
-    sue_by: date
     text: str
+    reconsider_by: date | None = None
+    sue_by: date | None = None
+    again_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Said:
     reasons: Sequence[tuple[str, str, str]] = ()
     amount_fen: int = 0
     figures: Sequence[tuple[str, str, str]] = ()
+    remedy: str = ""
 
 
 def accept(grant: gate.Grant, no: str, *, now: datetime) -> Case:
@@ -131,15 +141,21 @@ def deliver(grant: gate.Grant, item: Item, no: str, *, now: datetime) -> Case:
     return writing.act(grant, case, "deliver", now=now)
 
 
-def remedy(decided: date) -> Remedy:
-    """The last days for reconsideration and for a lawsuit, and where (行政复议法第二十四条、行政诉讼法第十八条)."""
-    first = deadlines.deadline("reconsideration", decided, region=clock.region()).day
-    second = deadlines.deadline("lawsuit", decided, region=clock.region()).day
+def remedy(decided: date, kind: str = "") -> Remedy:
+    """行政复议 and 行政诉讼 (行政复议法第二十、二十四条，行政诉讼法第十八、四十六条), or what `REMEDIES` says of a conclusion."""
+    if kind == AGAIN:
+        return Remedy(REMEDIES[kind], again_by=_last("labour_capacity_reappraisal_request", decided))
+    if kind:
+        return Remedy(REMEDIES[kind])
     text = (
         "不同意这个决定，可以请我们换人复核。也可以六十日内向经办机构的同级人民政府申请行政复议，"
         "或者六个月内直接向经办机构所在地的人民法院起诉。"
     )
-    return Remedy(first, second, text)
+    return Remedy(text, _last("reconsideration", decided), _last("lawsuit", decided))
+
+
+def _last(limit: str, decided: date) -> date:
+    return deadlines.deadline(limit, decided, region=clock.region()).day
 
 
 def plain_text(item: Item, *, granted: bool, amount_fen: int, reasons: Sequence[tuple[str, str, str]]) -> str:
@@ -154,10 +170,11 @@ def plain_text(item: Item, *, granted: bool, amount_fen: int, reasons: Sequence[
 def _kept(case: Case, said: Said, certificate: int | None, now: datetime) -> dict[str, Any]:
     if len(said.text.strip()) < LEAST_WORDS:
         raise Refusal("invalid_input", "请写给当事人一句话，说明结果。", field="text")
-    last = remedy(today_in_china(now))
+    last = remedy(today_in_china(now), said.remedy)
+    ways = {name: str(day) for name, day in vars(last).items() if day and name != "text"}
     decision = _plain(said) | {
         "certificate": certificate,
-        "remedy": {"text": last.text, "reconsider_by": str(last.reconsider_by), "sue_by": str(last.sue_by)},
+        "remedy": {"kind": said.remedy, "text": last.text} | ways,
     }
     return {
         "granted": said.granted,

@@ -113,6 +113,7 @@ class Verdict:
 
     `figures`: lines of the calculation (label, value, rule), shown to clerk and person alike.
     `words`: what a grant concludes, where "has been granted" says too little; the first wording of the decision.
+    `remedy`: how to object, where it is not 复议 and 诉讼: a key of `REMEDIES` in shebao/cases/deciding.py.
     """
 
     granted: bool
@@ -121,6 +122,7 @@ class Verdict:
     figures: tuple[tuple[str, str, str], ...] = ()
     provisional: bool = False
     words: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

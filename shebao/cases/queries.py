@@ -159,6 +159,12 @@ def decision(case: Case) -> Mapping[str, Any] | None:
     return found
 
 
+def may_be_reviewed(case: Case) -> bool:
+    """Whether the office looks at its decision again: not at a conclusion that has a way of its own to object."""
+    kept = decision(case)
+    return kept is not None and not kept["remedy"].get("kind")
+
+
 def delivered(grant: gate.Grant, case: Case) -> datetime | None:
     """When the result went out."""
     found = Outcome.objects.using(grant.alias).filter(case_id=case.no).first()

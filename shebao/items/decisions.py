@@ -31,7 +31,7 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
     if not wanted(item) or len(values) < 2:
         return None
     today = today_in_china(now)
-    last = deciding.remedy(today)
+    last = deciding.remedy(today, said.remedy)
     content = Decision(
         holder=Holder(
             name=values["person.name"], id_number=values["person.id_number"], sex=persons.basics(grant).sex
@@ -45,11 +45,7 @@ def document(grant: gate.Grant, item: Item, case_no: str, said: Said, *, now: da
         reasons=tuple((fact, rule) for _, fact, rule in said.reasons)
         or tuple((law.says, str(law)) for law in item.laws if said.granted),
         figures=tuple((label, value, rule) for label, value, rule in said.figures),
-        remedy=(
-            ("请我们换人复核，在「我的办件」里申请", "随时"),
-            ("六十日内，向经办机构的同级人民政府申请行政复议", _day(last.reconsider_by)),
-            ("六个月内，向经办机构所在地的人民法院提起行政诉讼", _day(last.sue_by)),
-        ),
+        remedy=_ways(last),
     )
     return issue.issue(grant, content, masked=False, now=now, by=grant.actor).id
 
@@ -80,6 +76,19 @@ def for_other(facts: Facts, said: Said, *, now: datetime) -> None:
         subject=facts.other_id, template="case.concluded", params={"item": facts.item.plain}, case="",
         alias=grant.alias,
     )  # fmt: skip
+
+
+def _ways(last: deciding.Remedy) -> tuple[tuple[str, str], ...]:
+    """Each way to object with its last day."""
+    if last.again_by:
+        return (("十五日内，向省级劳动能力鉴定委员会申请再次鉴定", _day(last.again_by)),)
+    if not last.reconsider_by or not last.sue_by:
+        return ((last.text.rstrip("。"), "满一年以后"),)
+    return (
+        ("请我们换人复核，在「我的办件」里申请", "随时"),
+        ("六十日内，向经办机构的同级人民政府申请行政复议", _day(last.reconsider_by)),
+        ("六个月内，向经办机构所在地的人民法院提起行政诉讼", _day(last.sue_by)),
+    )
 
 
 def _day(value: date) -> str:

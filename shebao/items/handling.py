@@ -200,6 +200,8 @@ def review(no: str, *, text: str, now: datetime, by: gate.Actor) -> Receipt:
         case = writing.locked(grant, no)
         if case.decided_at is None:
             raise Refusal("conflict", "还没有决定，不能申请复核。", "看办件进度", f"/cases/{no}/")
+        if not queries.may_be_reviewed(case):
+            raise Refusal("conflict", "鉴定结论不复核，不同意就申请再次鉴定。", "看怎么申请", f"/cases/{no}/")
         asked = Case.objects.using(grant.alias).filter(about=no, subject_id=case.subject_id)
         if asked.exclude(submitted_at=None).exists():
             raise Refusal("conflict", "这件事已经申请过复核。", "看我的办件", "/cases/")

@@ -127,8 +127,8 @@ def tell_employer(facts: Facts, person: Facts, said: Said, worker: str) -> None:
         "result": what
         if said.granted
         else f"不认定为工伤。{''.join(text for _, text, _ in said.reasons)}".rstrip("。"),
-        "reconsider": day(last.reconsider_by),
-        "sue": day(last.sue_by),
+        "reconsider": day(last.reconsider_by) if last.reconsider_by else "",
+        "sue": day(last.sue_by) if last.sue_by else "",
     }
     notices.post(subject=unit, template="injury.concluded", params=words, alias=person.grant.alias)
 

@@ -25,13 +25,13 @@ def holds(
 
 def verdict(
     found: Sequence[Finding], *, amount_fen: int = 0, figures: Figures = (), provisional: bool = False,
-    words: str = "",
+    words: str = "", remedy: str = "",
 ) -> Verdict:  # fmt: skip
     """Granted when every condition holds; else refused for those that do not, without an amount."""
     unmet = tuple(Reason(f.code, f.text, f.rule) for f in found if not f.passed)
     if unmet:
         return Verdict(False, unmet)
-    return Verdict(True, (), amount_fen, tuple(dict.fromkeys(figures)), provisional, words)
+    return Verdict(True, (), amount_fen, tuple(dict.fromkeys(figures)), provisional, words, remedy)
 
 
 def monthly(fen: int, since: int) -> str:

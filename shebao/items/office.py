@@ -156,7 +156,9 @@ def propose(
         case = writing.locked(grant, no)
         _refuse_early(item, grant, case, granted, today_in_china(now))
         verdict = item.rule.decide(_facts(item, grant, case, now))
-        said = deciding.Said(granted, text, _known(item, reasons), amount_fen, verdict.figures)
+        said = deciding.Said(
+            granted, text, _known(item, reasons), amount_fen, verdict.figures, verdict.remedy
+        )
         deciding.propose(grant, no, said, now=now)
 
 
@@ -243,7 +245,8 @@ def _finish(
     if granted and not verdict.granted:
         first = verdict.reasons[0].text if verdict.reasons else "条件不满足。"
         raise Refusal("precondition_unmet", f"不能通过：{first}", "看办理条件", f"/desk/cases/{no}/")
-    said = deciding.Said(granted, text, reasons, amount_fen, verdict.figures)
+    objecting = verdict.remedy if granted else ""
+    said = deciding.Said(granted, text, reasons, amount_fen, verdict.figures, objecting)
     paper = decisions.document(grant, item, no, said, now=now)
     case = deciding.decide(grant, no, act, said, certificate=paper, now=now)
     pays = False

@@ -106,7 +106,7 @@ def view(no: str, *, now: datetime, by: gate.Actor) -> CaseView:
             pages=materials.pages(grant, no), decision=queries.decision(case), granted=case.granted,
             effect=deciding.outcome(grant, case), delivered_at=queries.delivered(grant, case),
             may=tuple(act.code for act in states.open_acts(case.state, "applicant")),
-            may_review=case.decided_at is not None and case.kind != "objection" and not reviewed,
+            may_review=queries.may_be_reviewed(case) and case.kind != "objection" and not reviewed,
             helper=helper, stars=case.stars,
         )  # fmt: skip
 

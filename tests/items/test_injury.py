@@ -365,3 +365,50 @@ def against(by: gate.Actor, told: dict[str, str], *, how: str = "") -> list[str]
     case = office.open_case(no, now=NOW, by=clerk)
     handling.withdraw(no, now=NOW, by=by)
     return [reason.code for reason in case.verdict.reasons]
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_conclusion_is_asked_for_again_and_nothing_else() -> None:
+    by = people.citizen(people.CHUNMEI)
+    recognised(people.CHUNMEI)
+    first = sent(APPRAISE, by, {"basis": "injury", "stable": "yes"}, "record")
+    granted(first, entries={"grade": "8", "care": "none"})
+    remedy, ways = objection(first, by)
+    assert (
+        "再次鉴定" in remedy and "复议" not in remedy and ways == {"kind": "again", "again_by": "2026-12-08"}
+    )
+    second = sent(AGAIN, by, {"round": "again", "reason": "手指不能弯，等级偏低"}, now=at(2026, 12, 8))
+    granted(second, entries={"grade": "7", "care": "none"}, now=at(2026, 12, 8))
+    assert objection(second, by) == ("这是最终结论。满一年伤情变了，可以申请复查鉴定。", {"kind": "final"})
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_refused_appraisal_is_a_decision_like_any_other() -> None:
+    by = people.citizen(people.CHUNMEI)
+    recognised(people.CHUNMEI)
+    no = sent(APPRAISE, by, {"basis": "injury", "stable": "yes"}, "record")
+    clerk = people.staff("clerk")
+    assigning.take(no, by=clerk)
+    office.accept(no, now=NOW, by=clerk)
+    told = {"reasons": [("not_stable", "复查时伤口没有长好。", "")], "text": "伤情还没有稳定。"}
+    office.propose(no, granted=False, now=NOW, by=clerk, **told)
+    boss = people.staff("supervisor")
+    assigning.take(no, by=boss)
+    office.confirm(no, now=NOW, by=boss)
+    assert set(progress.view(no, now=NOW, by=by).decision["remedy"]) == {
+        "kind",
+        "text",
+        "reconsider_by",
+        "sue_by",
+    }
+
+
+def objection(no: str, by: gate.Actor) -> tuple[str, dict[str, str]]:
+    """What is said of objecting, and each way; the office's own look again is refused with the way on."""
+    view = progress.view(no, now=at(2026, 12, 8), by=by)
+    told = dict(view.decision["remedy"])
+    assert not view.may_review
+    with pytest.raises(Refusal) as refused:
+        handling.review(no, text="等级定低了，请再看一次", now=at(2026, 12, 8), by=by)
+    assert refused.value.code == "conflict" and "再次鉴定" in refused.value.message
+    return told.pop("text"), told

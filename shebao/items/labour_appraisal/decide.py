@@ -1,5 +1,6 @@
 """劳动能力鉴定: a recognised injury (or an illness of an insured worker), stable; the committee's grade is entered."""
 
+from shebao.cases import deciding
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import appraisals, injuries, judging
 from shebao.items.facts import Facts
@@ -34,8 +35,9 @@ def check(facts: Facts) -> list[Finding]:
 def decide(facts: Facts) -> Verdict:
     """The conclusion that the committee reached."""
     return judging.verdict(
-        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts)
-    )
+        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts),
+        remedy=deciding.AGAIN if facts.said("basis") == "injury" else "",
+    )  # fmt: skip
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

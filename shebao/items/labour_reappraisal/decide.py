@@ -1,5 +1,6 @@
 """再次鉴定 within fifteen days to the province, whose word is final; 复查鉴定 a year after the conclusion."""
 
+from shebao.cases import deciding
 from shebao.cases.item import Effect, Finding, Verdict
 from shebao.items import appraisals, injuries, judging
 from shebao.items.facts import Facts
@@ -32,8 +33,9 @@ def check(facts: Facts) -> list[Finding]:
 def decide(facts: Facts) -> Verdict:
     """The new conclusion."""
     return judging.verdict(
-        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts)
-    )
+        check(facts), figures=appraisals.figures(facts), words=appraisals.first_words(facts),
+        remedy=deciding.FINAL if facts.said("round") == "again" else deciding.AGAIN,
+    )  # fmt: skip
 
 
 def effect(facts: Facts, verdict: Verdict) -> Effect:

@@ -53,6 +53,7 @@ AHEAD = {
     "accepted": ("决定",),
     "proposed": ("决定",),
 }
+WAYS = {"reconsider_by": "行政复议", "sue_by": "行政诉讼", "again_by": "再次鉴定"}
 STARS = ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
 HALTS = {
     "supplement": "等您补材料",
@@ -243,11 +244,8 @@ def decision(view: CaseView, today: date, *, hidden: bool) -> dict[str, Any] | N
         "text": veiled(text.strip(), hidden=hidden),
         "reasons": [{"text": reason[1], "rule": reason[2]} for reason in raw["reasons"]],
         "figures": [{"name": row[0], "value": formats.HIDDEN if hidden else row[1], "rule": row[2]} for row in raw["figures"]],
-        "remedy": {
-            "text": remedy["text"],
-            "reconsider_by": formats.date_full(remedy["reconsider_by"]),
-            "sue_by": formats.date_full(remedy["sue_by"]),
-        },
+        "remedy": remedy["text"],
+        "ways": [{"name": name, "by": formats.date_full(remedy[key])} for key, name in WAYS.items() if remedy.get(key)],
     }  # fmt: skip
 
 
