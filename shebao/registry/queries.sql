@@ -18,10 +18,12 @@ language sql stable set search_path = pg_catalog, public, pg_temp as $$
      group by c.insurance order by c.insurance not in (110, 120, 170), 2 desc limit 1
 $$;
 
--- 缴费记录; insurance 0 is the person's main one, or p_otherwise. Concatenation only of numbers, dates and fixed codes; names go through to_json.
+-- 缴费记录; insurance 0 is the person's main one, or p_otherwise.
+-- Concatenation only of numbers, dates and fixed codes; names go through to_json.
+drop function if exists registry.contributions(bytea, text, bigint, text, uuid, int, int, int);
 create or replace function registry.contributions(
     p_token bytea, p_process text, p_subject bigint, p_case text, p_request uuid,
-    p_insurance int, p_since int default 0, p_until int default 999912, p_otherwise int default 110)
+    p_insurance int default 110, p_since int default 0, p_until int default 999912, p_otherwise int default 110)
 returns text language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
     g record;
