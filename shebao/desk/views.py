@@ -169,7 +169,7 @@ def _shown(grant: gate.Grant, item: str) -> tuple[str, list[str]]:
         return "", [f"{row['month']}，{row['word']} {row['amount']} 元" for row in rows]
     if item == "contribution.record":
         paid = contributions.paid_rows(grant)
-        recent = [row for row in paid if row.insurance == contributions.PENSION][-12:][::-1]
+        recent = [row for row in paid if row.insurance == contributions.usual()][-12:][::-1]
         return "", [
             f"{months.to_text(row.month)}，基数 {money.yuan(row.base_fen)}，个人 {money.yuan(row.person_fen)}，"
             f"单位 {money.yuan(row.employer_fen)} 元"
