@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from shebao.api.doors import REFUSED
 from shebao.base import clock
 from shebao.identity.asking import Request
-from shebao.items.calculators.catalogue import BY_CODE, CALCULATORS
+from shebao.items.calculators.catalogue import BY_CODE, offered
 from shebao.items.calculators.questions import Values
 from shebao.rules import regions
 
@@ -118,7 +118,7 @@ def calculator_list(request: Request) -> Any:
                 question.as_json() for question in one.questions(region="", home=_home(), today=_today())
             ],
         }
-        for one in CALCULATORS
+        for one in offered()
     ]
 
 

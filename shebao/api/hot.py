@@ -49,7 +49,7 @@ def answer(token: bytes | None, query: Mapping[str, str], *, unasked: bool) -> A
             JSON,
             queries.contributions_text(
                 gate.Actor(token=token),
-                insurance=_number(query, "insurance", queries.PENSION),
+                insurance=_number(query, "insurance", queries.usual()),
                 since=_number(query, "since", 0),
                 until=_number(query, "until", 999912),
                 subject=_number(query, "subject", 0) or None,

@@ -76,7 +76,7 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
         received = benefits.received(grant, most=12) if "benefit.record" in items else []
     told = {"subject": mine.subject_id, "case": mine.no, "process": "desk.case"}
     enrolled = enrolments.enrolments(actor, **told)  # type: ignore[arg-type]
-    paid = contributions.contributions(actor, **told)  # type: ignore[arg-type]
+    paid = contributions.contributions(actor, insurance=contributions.usual(), **told)  # type: ignore[arg-type]
     reveals = book.process["desk.reveal"].items
     return {
         "case": mine,
@@ -90,6 +90,7 @@ def _case_context(actor: gate.Actor, mine: queries.Mine) -> dict[str, Any]:
             }
             for row in enrolled["enrolments"]
         ],
+        "paid_name": paid["insurance_name"],
         "recent": [_paid(row, hidden=True) for row in paid["rows"][-12:][::-1]],
         "received": [_received(row, hidden=True) for row in received],
         "gaps": [f"{_span(gap.since, gap.until)}有 {gap.months} 个月没有缴费" for gap in gaps.gaps(paid)],
@@ -169,7 +170,7 @@ def _shown(grant: gate.Grant, item: str) -> tuple[str, list[str]]:
         return "", [f"{row['month']}，{row['word']} {row['amount']} 元" for row in rows]
     if item == "contribution.record":
         paid = contributions.paid_rows(grant)
-        recent = [row for row in paid if row.insurance == contributions.PENSION][-12:][::-1]
+        recent = [row for row in paid if row.insurance == contributions.usual()][-12:][::-1]
         return "", [
             f"{months.to_text(row.month)}，基数 {money.yuan(row.base_fen)}，个人 {money.yuan(row.person_fen)}，"
             f"单位 {money.yuan(row.employer_fen)} 元"

@@ -10,10 +10,20 @@ returns text language sql immutable as $$
         else '险种 ' || p_code end
 $$;
 
--- 缴费记录. Concatenation only of numbers, dates and fixed codes; names go through to_json.
+-- The insurance a person has paid longest, with its months: a pension where there is one, else medical.
+create or replace function registry.main_insurance(p_subject bigint, out insurance int, out months bigint)
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select c.insurance, count(distinct c.month) from registry_contribution c
+     where c.subject_id = p_subject and c.insurance in (110, 120, 170, 310, 390) and c.state = 'paid'
+     group by c.insurance order by c.insurance not in (110, 120, 170), 2 desc limit 1
+$$;
+
+-- 缴费记录; insurance 0 is the person's main one, or p_otherwise.
+-- Concatenation only of numbers, dates and fixed codes; names go through to_json.
+drop function if exists registry.contributions(bytea, text, bigint, text, uuid, int, int, int);
 create or replace function registry.contributions(
     p_token bytea, p_process text, p_subject bigint, p_case text, p_request uuid,
-    p_insurance int default 110, p_since int default 0, p_until int default 999912)
+    p_insurance int default 110, p_since int default 0, p_until int default 999912, p_otherwise int default 110)
 returns text language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
 declare
     g record;
@@ -24,10 +34,14 @@ declare
     v_employer bigint;
     v_employers text;
     v_ids int[];
+    v_insurance int := p_insurance;
 begin
     select * into g from privacy.open(p_token, p_process, p_subject, '{contribution.record,contribution.unit}', '{}',
                                       p_case, '', p_request);
     if g.outcome <> 'allowed' then return '{"outcome":"' || g.outcome || '"}'; end if;
+    if p_insurance = 0 then
+        select coalesce((select m.insurance from registry.main_insurance(g.subject) m), p_otherwise) into v_insurance;
+    end if;
     select string_agg('{"month":' || c.month || ',"kind":"' || c.kind || '","state":"' || c.state
                 || '","base_fen":' || c.base_fen || ',"employer_fen":' || c.employer_fen
                 || ',"person_fen":' || c.person_fen || ',"subsidy_fen":' || c.subsidy_fen
@@ -39,13 +53,13 @@ begin
            array_agg(distinct c.employer_id) filter (where c.employer_id is not null)
       into v_rows, v_count, v_months, v_person, v_employer, v_ids
       from registry_contribution c
-     where c.subject_id = g.subject and c.insurance = p_insurance and c.month between p_since and p_until
+     where c.subject_id = g.subject and c.insurance = v_insurance and c.month between p_since and p_until
        and c.state <> 'moved';
     select string_agg('"' || e.id || '":' || to_json(e.name), ',') into v_employers
       from registry_employer e where e.id = any(v_ids);
     return '{"outcome":"allowed","entry":' || g.entry || ',"as_of":"'
-        || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '","insurance":' || p_insurance
-        || ',"insurance_name":' || to_json(registry.insurance_name(p_insurance))
+        || to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '","insurance":' || v_insurance
+        || ',"insurance_name":' || to_json(registry.insurance_name(v_insurance))
         || ',"count":' || v_count || ',"months_total":' || v_months
         || ',"person_fen":' || coalesce(v_person, 0) || ',"employer_fen":' || coalesce(v_employer, 0)
         || ',"employers":{' || coalesce(v_employers, '') || '},"rows":[' || coalesce(v_rows, '') || ']}';
@@ -149,9 +163,9 @@ begin
         'subject', g.subject,
         'region', (select p.region from registry_person p where p.subject_id = g.subject),
         'person_type', (select e.person_type from registry_enrolment e
-                         where e.subject_id = g.subject and e.insurance in (110, 120, 170)
-                         order by e.since desc limit 1),
-        'pension_insurance', main.insurance, 'pension_months', main.months,
+                         where e.subject_id = g.subject and e.insurance in (110, 120, 170, 310, 390)
+                         order by e.insurance not in (110, 120, 170), e.since desc limit 1),
+        'insurance', main.insurance, 'months', main.months,
         'last12', coalesce((select json_agg(json_build_object('month', c.month, 'state', c.state) order by c.month)
                      from (select month, state from registry_contribution
                             where subject_id = g.subject and insurance = main.insurance and seq = 0
@@ -165,11 +179,8 @@ begin
                              and c.served_on >= date_trunc('year', now() at time zone 'Asia/Shanghai')),
         'others_30d', looked.others_30d, 'refused_30d', looked.refused_30d)::text
       from privacy.looked_counts(g.subject) looked
-      left join lateral (
-          select c.insurance, count(distinct c.month) as months from registry_contribution c
-           where c.subject_id = g.subject and c.insurance in (110, 120, 170) and c.state = 'paid'
-           group by c.insurance order by 2 desc limit 1) main on true);
+      left join lateral registry.main_insurance(g.subject) main on true);
 end $$;
 
 grant execute on function registry.insurance_name, registry.contributions, registry.enrolments, registry.accounts,
-    registry.spending, registry.home to shebao_app;
+    registry.main_insurance, registry.spending, registry.home to shebao_app;

@@ -40,6 +40,11 @@ class Part:
     spells: Callable[[int, list[int]], list[Spell]]
     note: str
     retired: int = 0
+    medical: str = ""
+
+    def told(self, offered: frozenset[int]) -> str:
+        """The note for whom the demonstration is shown; `medical` where no pensions are run."""
+        return self.medical if self.medical and 110 not in offered else self.note
 
 
 def _spell(person: int, kind: int, since: int, until: int = 0, employer: int = 0, late: int = 0) -> Spell:
@@ -116,19 +121,20 @@ def parts(today: date) -> tuple[Part, ...]:
         Part("flexible", "citizen", "罗青禾", FEMALE, date(1990, 11, 5), FLEXIBLE, 820_000, _flexible,
              "灵活就业；中间断过两次"),
         Part("pensioner", "pensioner", "孙长河", MALE, date(1962, 4, 9), PENSIONER_M, 1_240_000, _pensioner,
-             "2022年4月退休，按月领养老金", 202204),
+             "2022年4月退休，按月领养老金", 202204, "2022年4月退休，享受职工医保"),
         Part("guardian", "guardian", "苏晚晴", FEMALE, date(1986, 9, 21), WORKER, 1_120_000, _mother,
              "职工；苏小满的母亲和监护人"),
         Part("minor", "minor", "苏小满", FEMALE, child, MINOR, 900_000,
              _resident(child.year * 100 + 6), "13岁；参加居民医保，监护人是苏晚晴"),
         Part("resident", "citizen", "其其格·白音", FEMALE, date(1968, 1, 30), RESIDENT, 700_000,
-             _resident(201407), "居民；居民养老和居民医保"),
+             _resident(201407), "居民；居民养老和居民医保", medical="居民；参加居民医保"),
         Part("retiring", "citizen", "石守田", MALE, _due(today, "male60", -1), WORKER, 980_000, _one_job(0),
-             "职工；刚到法定退休年龄，可以办退休；演示的单位经办人员是他单位的"),
+             "职工；刚到法定退休年龄，可以办退休；演示的单位经办人员是他单位的",
+             medical="职工；刚到法定退休年龄；演示的单位经办人员是他单位的"),
         Part("early", "citizen", "方素琴", FEMALE, _due(today, "female55", 3), WORKER, 1_260_000, _one_job(3),
-             "职工，管理岗；快到法定退休年龄，可以提前或者延迟"),
+             "职工，管理岗；快到法定退休年龄，可以提前或者延迟", medical="职工，管理岗；快到法定退休年龄"),
         Part("jobless", "citizen", "贺立冬", FEMALE, date(1982, 12, 7), WORKER, 860_000, _one_job(1, left),
-             "两个月前离开单位，可以办失业登记，领失业金"),
+             "两个月前离开单位，可以办失业登记，领失业金", medical="两个月前离开单位，职工医保停了"),
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def citizen_logins(place: World, numbers: list[str], *, now: datetime) -> list[L
     accepted = {part.code: part.version for part in acceptance.parts(now=now)}
     for subject, part in enumerate(cast.parts(place.axis.today), 1):
         line = Login(
-            part.role, part.name, f"demo-{part.code}", password(), part.note, None, subject,
+            part.role, part.name, f"demo-{part.code}", password(), part.told(place.offered), None, subject,
             card_number=sealing.card_number(subject) if cards else None,
             card_password=query_password(numbers[subject - 1]) if cards else None,
         )  # fmt: skip

@@ -24,7 +24,7 @@ Row = tuple[int, int, int, str, str, int | None, int, int | None, str]
 
 
 def enrolments(world: World, people: People, told: Careers, first_id: int) -> Iterator[Row]:
-    """Rows of registry_enrolment in order of person."""
+    """Rows of registry_enrolment in order of person, in the insurances that the deployment offers."""
     number = first_id
     of: dict[int, list[Spell]] = {}
     for spell in told.spells:
@@ -33,8 +33,9 @@ def enrolments(world: World, people: People, told: Careers, first_id: int) -> It
         subject = people.first + person + 1
         retired = told.retired.get(person, 0)
         for row in _rows(world, people, person, spells, retired):
-            yield (number, subject, *row)
-            number += 1
+            if row[0] in world.offered:
+                yield (number, subject, *row)
+                number += 1
 
 
 def _rows(

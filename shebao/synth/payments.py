@@ -79,12 +79,17 @@ def coded(codes: Any, names: tuple[str, ...]) -> pa.Array:
 
 
 def payments(world: World, people: People, told: Careers, calm: set[int]) -> Payments:
-    """All contributions of a chunk. Employers of the cast (`calm`) have no arrears."""
+    """All contributions of a chunk in the insurances that the deployment offers.
+
+    Employers of the cast (`calm`) have no arrears.
+    """
     months = _months(world, people, told, calm)
     parts = [_pension(world, months), *_others(world, people, months)]
     yearly, credits = _resident_years(world, people, told)
     parts.append(yearly)
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    kept = np.isin(columns["insurance"], list(world.offered))
+    columns = {name: values[kept] for name, values in columns.items()}
     return Payments(columns, months, credits)
 
 

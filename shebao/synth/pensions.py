@@ -23,6 +23,7 @@ WORK_FROM_AGE = 20 * 12
 RESIDENT_AGE = 60 * 12
 FIRST_BENEFIT = 201901
 PAY_DAY = 15
+SCHEMES = frozenset({110, 120, 170})
 
 
 @dataclass
@@ -34,11 +35,16 @@ class Pensions:
 
 
 def pensions(world: World, people: People, told: Careers, paid: Payments, ledger: Ledger) -> Pensions:
-    """Runs every year of every pension account; fills `ledger` and returns the benefits."""
+    """Runs every year of every pension account; fills `ledger` and returns the benefits.
+
+    A deployment that runs no pensions has neither.
+    """
     axis = world.axis
     credits = _credits(world, people, paid)
     first = balances.opened(credits)
     result = Pensions(np.zeros_like(credits))
+    if SCHEMES.isdisjoint(world.offered):
+        return result
     residents = np.zeros(people.count, dtype=bool)
     residents[[spell.person for spell in told.spells if spell.kind == RESIDENT_COVER]] = True
     starts = _starts(people, told)

@@ -59,6 +59,7 @@ class World:
     employer_class: Ints
     employer_trade: Ints
     institutions: tuple[Institution, ...]
+    offered: frozenset[int]
 
     @property
     def employers(self) -> int:
@@ -110,8 +111,9 @@ class World:
 
 
 def world(*, people: int, profile: str, today: date) -> World:
-    """The province of a profile; cities come from its deployment file."""
-    divisions = tuple(str(row["code"]) for row in _deployment(profile)["area"]["divisions"])
+    """The province of a profile; cities and insurances come from its deployment file."""
+    deployment = _deployment(profile)
+    divisions = tuple(str(row["code"]) for row in deployment["area"]["divisions"])
     axis = Axis(today)
     count = min(MOST_EMPLOYERS, max(6 * len(divisions), people // PEOPLE_PER_EMPLOYER))
     numbers = np.arange(count + 1)
@@ -126,6 +128,7 @@ def world(*, people: int, profile: str, today: date) -> World:
         employer_class=np.array([row["injury_class"] for row in trades])[trade],
         employer_trade=trade,
         institutions=_institutions(divisions),
+        offered=frozenset(deployment["insurances"]["offered"]),
     )
 
 

@@ -14,6 +14,7 @@ from shebao.base import clock
 from shebao.items import directory
 from shebao.notices.channels import inbox
 from shebao.privacy import availability
+from shebao.registry.contributions.queries import PENSION
 from shebao.web import formats
 from shebao.web.pages import inbox as inbox_page
 
@@ -85,6 +86,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "service_name": deployment.get("name", "社保服务"),
         "phone_number": phone_number(deployment),
         "guardian_below": deployment.get("ages", {}).get("guardian_below", 14),
+        "pensions": PENSION in deployment["insurances"]["offered"],
         "actor": getattr(request, "actor", None),
         "acting": getattr(request, "acting", None),
         "signed_in": getattr(request, "token", None) is not None,

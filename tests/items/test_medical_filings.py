@@ -268,7 +268,7 @@ class TestRecord:
         receipt = apply("medical-enrolment-proof", {"span": "all"}, by=by)
         mine = certificates.own_list(by)
         assert len(mine) == 1 and mine[0].serial in receipt.effect.text
-        assert mine[0].period_from == 201407 and mine[0].period_until == 202611
+        assert mine[0].period_from == 202001 and mine[0].period_until == 202611
         child = newborn(people.citizen(people.WANQING), date(2026, 11, 20))
         field, said = refused(handling.start, "medical-enrolment-proof", now=NOW, by=child)
         assert field == "never_enrolled" and said.startswith("没有查到您参加过医保，开不出凭证。")

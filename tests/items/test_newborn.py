@@ -59,7 +59,7 @@ def test_a_part_that_is_not_begun_says_why(standing: Installation) -> None:
     told = {part.item.code: part for part in found}
     assert told["maternity-medical-claim"].line is not None
     assert told["resident-medical-enrolment"].why == bundles.NO_CHILD
-    assert told["maternity-allowance"].why == "单位缴生育保险的职工才能领津贴。"
+    assert told["maternity-allowance"].why == "单位没有给您缴生育保险，不能领津贴。"
     handling.withdraw(told["maternity-medical-claim"].line.no, now=NOW, by=mother)
     _, found = bundles.together(mark, now=NOW, by=mother)
     part = next(part for part in found if part.item.code == "maternity-medical-claim")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
+
 from shebao.items.calculators import contribution, maternity, pension, resident, unemployment, waiting
 from shebao.items.calculators.answer import Answer
 from shebao.items.calculators.questions import Question, Values, check, read
@@ -14,7 +16,10 @@ Answering = Callable[[Values, date], Answer]
 
 @dataclass(frozen=True)
 class Calculator:
-    """One calculator. `asks` takes the chosen region, the home region and the day; `extras` are hidden answers."""
+    """One calculator. `asks` takes the chosen region, the home region and the day; `extras` are hidden answers.
+
+    It belongs where one of its `insurances` is offered.
+    """
 
     code: str
     name: str
@@ -25,6 +30,7 @@ class Calculator:
     answers: Answering
     group: str = ""
     fillable: bool = False
+    insurances: tuple[int, ...] = (310, 390)
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def questions(self, *, region: str, home: str, today: date) -> tuple[Question, ...]:
@@ -52,7 +58,7 @@ class Calculator:
 
 CALCULATORS = (
     Calculator("pension", "养老金测算", "养老待遇测算", "哪年退休，每月多少，早退晚退差多少", "calc",
-               pension.questions, pension.answer, fillable=True,
+               pension.questions, pension.answer, fillable=True, insurances=(110, 120),
                extras={"option": ("statutory", "earliest", "latest")}),
     Calculator("employee", "职工缴费测算", "缴费测算", "每月扣多少，单位缴多少", "wal", contribution.employee_questions,
                contribution.employee, group="缴费", fillable=True),
@@ -61,10 +67,16 @@ CALCULATORS = (
     Calculator("resident", "居民缴费测算", "缴费测算", "居民养老和医保，一年缴多少", "home", resident.questions,
                resident.answer, group="缴费", fillable=True),
     Calculator("unemployment", "失业金测算", "失业保险金测算", "能不能领，领几个月，每月多少", "clock",
-               unemployment.questions, unemployment.answer, fillable=True),
+               unemployment.questions, unemployment.answer, fillable=True, insurances=(210,)),
     Calculator("maternity", "生育津贴测算", "生育津贴测算", "产假多少天，津贴多少钱", "hand", maternity.questions,
                maternity.answer),
     Calculator("waiting", "居民医保等待期", "居民医保待遇等待期测算", "断保以后要等几个月才能报销", "hosp", waiting.questions,
                waiting.answer),
 )  # fmt: skip
 BY_CODE = {calculator.code: calculator for calculator in CALCULATORS}
+
+
+def offered() -> tuple[Calculator, ...]:
+    """Those for an insurance that this deployment offers."""
+    here = settings.DEPLOYMENT["insurances"]["offered"]
+    return tuple(one for one in CALCULATORS if not set(one.insurances).isdisjoint(here))

@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 
 from shebao.privacy import gate
 from shebao.registry import reads
 from shebao.registry.models import Contribution
 
-PENSION = 110
+PENSION, MEDICAL = 110, 310
+OWN = 0
 MOVED = "moved"
+
+
+def usual() -> int:
+    """The insurance most people ask for here: the pension, or medical insurance where no pensions are run."""
+    return PENSION if PENSION in settings.DEPLOYMENT["insurances"]["offered"] else MEDICAL
 
 
 def contributions_text(
@@ -22,10 +29,12 @@ def contributions_text(
     case: str = "",
     process: str = "enquiry.contribution",
 ) -> str:
-    """JSON text as the database wrote it. Refuses with the gate's codes."""
-    return reads.text(
-        "registry.contributions", *reads.opening(actor, process, subject, case), insurance, since, until
-    )
+    """JSON text as the database wrote it; insurance OWN is the one the person has paid longest.
+
+    Refuses with the gate's codes.
+    """
+    opening = reads.opening(actor, process, subject, case)
+    return reads.text("registry.contributions", *opening, insurance, since, until, usual())
 
 
 def contributions(

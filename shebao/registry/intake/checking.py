@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from shebao.registry.intake import cells
 from shebao.registry.intake.layouts import Layout
 from shebao.registry.intake.reading import Row
@@ -11,6 +13,8 @@ from shebao.registry.intake.report import Problem, Report
 from shebao.rules.identity import citizen
 
 Values = dict[str, Any]
+PENSIONS = frozenset({110, 120, 170})
+NOT_OURS = "这里不管这个险种"
 
 
 def checked(rows: Iterator[Row], layout: Layout, report: Report, today: date) -> Iterator[tuple[int, Values]]:
@@ -50,7 +54,12 @@ def _cells(row: Row, layout: Layout, today: date) -> tuple[Values, list[Problem]
 
 
 def _together(layout: Layout, values: Values) -> Iterator[tuple[str, str]]:
-    """What cells say about each other."""
+    """What cells say about each other, and about an insurance that this deployment does not offer."""
+    offered = settings.DEPLOYMENT["insurances"]["offered"]
+    if "insurance" in values and values["insurance"] not in offered:
+        yield "险种", NOT_OURS
+    if values.get("account") == "pension" and PENSIONS.isdisjoint(offered):
+        yield "账户", NOT_OURS
     if layout.kind == "persons":
         checked = citizen.told(values["number"])
         if values["birth_date"] != checked.birth_date:

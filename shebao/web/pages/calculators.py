@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from shebao.base import money
 from shebao.base import month as months
 from shebao.items.calculators.answer import DISCLAIMER, MARKS, Answer, Option, Step, age, span, yuan
-from shebao.items.calculators.catalogue import CALCULATORS, Calculator
+from shebao.items.calculators.catalogue import CALCULATORS, Calculator, offered
 from shebao.items.calculators.known import Filled
 from shebao.items.calculators.questions import Question, Values
 from shebao.web.charts import sums
@@ -24,7 +24,7 @@ API_SUFFIX = {"money": "_fen", "index": "_e6"}
 def listing(*, elder: bool) -> dict[str, Any]:
     """Context of web/calculators.html: one row per calculator, the contribution ones under one row."""
     shown, seen = [], set()
-    for calculator in CALCULATORS:
+    for calculator in offered():
         name = f"{calculator.group}测算" if calculator.group else calculator.name
         if name in seen:
             continue

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from shebao.base import money
 from shebao.base import month as months
 from shebao.web import formats, words
@@ -111,8 +113,12 @@ def month_table(rows: Sequence[Row], year: int, *, hidden: bool) -> Table:
 
 
 def tabs(insurance: int) -> list[dict[str, Any]]:
-    """Insurances as neighbouring pages; an unusual one joins the usual four."""
-    codes = RESIDENT if insurance in RESIDENT else USUAL if insurance in USUAL else (insurance, *USUAL[1:])
+    """Insurances offered here as neighbouring pages; an unusual one joins the usual four."""
+    group = RESIDENT if insurance in RESIDENT else USUAL if insurance in USUAL else (insurance, *USUAL[1:])
+    offered = settings.DEPLOYMENT["insurances"]["offered"]
+    codes = [code for code in group if code in offered or code == insurance]
+    if len(codes) == 1:
+        codes = [code for code in (*USUAL, *RESIDENT) if code in offered]
     return [
         {
             "url": f"/me/contributions?insurance={code}",

@@ -55,10 +55,13 @@ def page(document: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     schemes = [scheme(row) for row in rows]
     active = [row for row in document["enrolments"] if row["state"] == "active" and row["until"] is None]
     names = "、".join(words.short_insurance(row["insurance"]) for row in active)
+    retired = [row for row in rows if row["state"] == "retired" and row["until"] is None]
+    after = "、".join(words.short_insurance(row["insurance"]) for row in retired)
+    otherwise = f"已退休，不用再缴：{after}" if retired else "现在没有正在参保的险种"
     return {
         "current": [entry for entry in schemes if entry["current"]],
         "past": together([row for row, entry in zip(rows, schemes, strict=True) if not entry["current"]]),
-        "finding": f"正在参保 {len(active)} 种：{names}" if active else "现在没有正在参保的险种",
+        "finding": f"正在参保 {len(active)} 种：{names}" if active else otherwise,
         "person": document["person"],
         "as_of": document["as_of"],
         "today": today,

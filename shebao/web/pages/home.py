@@ -22,6 +22,7 @@ SERVICES = (
     ("/employers/", "bldg", "查单位"),
 )
 STOPPED_AFTER = 3
+HEADS = {170: "居民养老累计缴费", 310: "职工医保累计缴费", 390: "居民医保累计缴费"}
 ELDER_SERVICES = (
     ("/me/contributions", "list", "我的缴费"),
     ("/me/spending", "hosp", "看病花费"),
@@ -99,7 +100,7 @@ def page(
     """Context of web/home.html from `registry.queries.home`."""
     last = [(row["month"], row["state"]) for row in document["last12"]]
     kind = words.PERSON_TYPES.get(document.get("person_type") or "", "")
-    insurance = document.get("pension_insurance")
+    insurance = document["insurance"]
     yearly = insurance in words.YEARLY
     services: tuple[tuple[str, str, str], ...] = ELDER_SERVICES if elder else SERVICES
     if yearly:
@@ -111,9 +112,8 @@ def page(
         "name": document["name"],
         "place": "·".join(part for part in (region, kind) if part),
         "agenda": document.get("agenda", []),
-        "months": (document.get("pension_months") or 0) * (12 if yearly else 1),
-        "insurance": insurance,
-        "insurance_name": words.insurance(insurance) if insurance else "",
+        "months": (document["months"] or 0) * (12 if yearly else 1),
+        "head": HEADS.get(insurance or 0, "养老保险累计缴费"),
         "strip": strip(last, today=today, yearly=yearly, elder=elder),
         "figures": figures(document, today=today, hidden=hidden),
         "looked": looked(document),

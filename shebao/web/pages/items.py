@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from shebao.cases import clock
 from shebao.cases.item import APPLICANTS, Finding, Item, Law
 from shebao.items import entrusting
 from shebao.privacy.book import Register
+from shebao.registry.contributions.queries import PENSION
 from shebao.rules.dated import UNITS
 from shebao.rules.handling import deadlines
 from shebao.web import formats
@@ -61,9 +64,10 @@ ENQUIRIES = (
     ("/catalogue/institutions/", "查定点医院和药店", "定点医药机构查询", "hosp"),
     ("/catalogue/drugs/", "查医保药品", "医保药品目录查询", "hosp"),
     ("/calculators/pension/", "算养老金", "养老待遇测算", "calc"),
-    ("/calculators/", "别的测算", "缴费、失业金、生育津贴、等待期", "calc"),
+    ("/calculators/", "测算", "缴费、津贴、等待期这些", "calc"),
     ("/privacy/export", "复制我的信息", "个人信息查阅复制", "down"),
 )
+PENSIONS_ONLY = "/calculators/pension/"
 Row = dict[str, str]
 
 
@@ -103,7 +107,9 @@ def chapters(items: Iterable[Item], *, enquiries: bool = True) -> list[dict[str,
             row(item, icon)
         )
     rows = [
-        {"url": to, "name": name, "sub": sub, "icon": icon, "value": ""} for to, name, sub, icon in ENQUIRIES
+        {"url": to, "name": name, "sub": sub, "icon": icon, "value": ""}
+        for to, name, sub, icon in ENQUIRIES
+        if to != PENSIONS_ONLY or PENSION in settings.DEPLOYMENT["insurances"]["offered"]
     ]
     if enquiries:
         found["enquiry"] = {"code": "enquiry", "name": "查询和证明", "icon": "list", "rows": rows}

@@ -92,8 +92,8 @@ def enrolment(request: Request) -> HttpResponse:
 
 
 def explained(request: Request, **options: Any) -> dict[str, Any]:
-    """Contributions of the insurance in the address, with gaps explained."""
-    insurance = number(request.GET.get("insurance"), contributions.PENSION, least=100, most=999)
+    """Contributions of the insurance in the address, else of her main one, with gaps explained."""
+    insurance = number(request.GET.get("insurance"), contributions.OWN, least=100, most=999)
     document = contributions.contributions(
         request.actor, insurance=insurance, subject=acted_for(request), **options
     )
