@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import SimpleLazyObject
 
 from shebao.base import clock
@@ -114,17 +114,29 @@ def refuse(handler: Handler) -> Handler:
     def process_view(
         request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
     ) -> HttpResponse | None:
-        if all(map(_storable, (*kwargs.values(), *request.GET.keys(), *request.GET.values()))):
-            return None
-        return errors.refusal(request, Refusal("not_found", "没有这个地址，请检查后再试。", "回首页", "/"))
+        if not all(map(_storable, kwargs.values())):
+            return errors.refusal(
+                request, Refusal("not_found", "没有这个地址，请检查后再试。", "回首页", "/")
+            )
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
 
 
+def _without_nul(asked: QueryDict) -> QueryDict:
+    """The query without what no table can hold: it is looked for as far as it can be."""
+    kept = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        kept.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
+    return kept
+
+
 def _storable(value: object) -> bool:
-    """Whether a value of an address could stand in a table at all: no NUL, no number beyond eight bytes."""
+    """Whether a part of an address could stand in a table at all: no NUL, no number beyond eight bytes."""
     return value <= BIGGEST if isinstance(value, int) else "\0" not in str(value)
 
 

@@ -245,4 +245,4 @@ def test_too_many_failures_open_an_alert_and_no_label_names_a_person(door, monke
     for line in shown.splitlines():
         if line.startswith("shebao_") and "{" in line:
             labels |= {part.split("=")[0] for part in line[line.index("{") + 1 : line.index("}")].split(",")}
-    assert labels <= {"route", "status", "code", "le", "reason", "kind", "field", "outcome", "job"}
+    assert labels <= {"route", "status", "code", "le", "reason", "kind", "field", "outcome", "job", "channel"}

@@ -261,7 +261,7 @@ def found_at(client: Client, one: Address, method: str, her: Her, who: str) -> I
 
 @pytest.mark.parametrize("hostile", ["%00", "9223372036854775808"])
 def test_no_address_fails_on_what_no_table_can_hold(standing: Installation, hostile: str) -> None:
-    """A NUL or a number beyond eight bytes in an address is an address that does not exist."""
+    """A NUL or a number beyond eight bytes in an address is an address that does not exist; a query does without it."""
     seen = []
     for by in (people.citizen(people.CHUNMEI), people.staff("supervisor")):
         client = browser(by)
