@@ -44,7 +44,7 @@ def test_an_agent_sees_the_employer_and_nothing_is_in_the_way(
         listed.write_text("姓名,身份证号码,月工资\n某某,1,2\n", "utf-8")
         walk.page.locator('input[name="file"]').set_input_files(listed)
         walk.tap("核对名单", role="button")
-        assert "第 2 行：身份证号码不对。" in walk.text
+        assert "第 2 行：身份证号码不对，请照证件核对。" in walk.text
         picture(walk, "report", size)
 
 

@@ -131,7 +131,11 @@ def test_a_list_is_uploaded_checked_and_becomes_a_draft(agent: gate.Actor) -> No
     good = f"{head}{person['worker_name']},{person['worker_id']},7000\r\n"
     wrong = upload(browser, f"{good}某某,{person['worker_id']},7000\r\n无,1,2\r\n".encode("gb18030"))
     assert wrong.status_code == 422
-    for sentence in ("第 3 行：和第 2 行是同一个人。", "第 4 行：身份证号码不对。", "名单一行也没收"):
+    for sentence in (
+        "第 3 行：和第 2 行是同一个人。",
+        "第 4 行：身份证号码不对，请照证件核对。",
+        "名单一行也没收",
+    ):
         assert sentence in text(wrong)
     assert kept("base-declaration") == [("withdrawn", False)], "the refused list is not kept"
     assert "申报职工的缴费工资" not in text(browser.get("/cases/"))
@@ -157,9 +161,7 @@ def test_a_workbook_is_read_like_a_list(agent: gate.Actor) -> None:
     good = upload(browser_of(agent), workbook(head, row), "joiners", "list.xlsx")
     assert good.status_code == 302, text(good)
     rounded = workbook(head, (person["worker_name"], int(person["worker_id"][:17] + "0"), "2026-11-02", 6500))
-    assert "第 2 行：号码被表格改成了科学记数" in text(
-        upload(browser_of(agent), rounded, "joiners", "list.xlsx")
-    )
+    assert "第 2 行：号码被表格改短了" in text(upload(browser_of(agent), rounded, "joiners", "list.xlsx"))
 
 
 def bent(content: bytes, old: bytes, new: bytes) -> bytes:
@@ -188,7 +190,7 @@ def test_a_workbook_that_says_too_little_of_its_size_loses_no_line(agent: gate.A
     good = (person["worker_name"], person["worker_id"], "2026-11-02", 6500)
     short = bent(workbook(good, ("某某", "1", "2026-11-02", 6500)), b'ref="A1:D2"', b'ref="A1:D1"')
     answer = upload(browser_of(agent), short, "joiners", "list.xlsx")
-    assert answer.status_code == 422 and "第 2 行：身份证号码不对。" in text(answer)
+    assert answer.status_code == 422 and "第 2 行：身份证号码不对，请照证件核对。" in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_an_answer_that_breaks_a_condition_is_told_on_its_own_step(standing: Ins
     fault = f'href="/cases/{no}/edit/discharged/?to=check">出院不能早于入院的'
     assert fault in text(browser.get(f"/cases/{no}/edit/check/"))
     assert browser.post(f"/cases/{no}/edit/admitted/", {"admitted": "2026-11-01"}).status_code == 302
-    assert "出院日期不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))
+    assert "出院不能早于" not in text(browser.get(f"/cases/{no}/edit/check/"))
 
 
 def test_what_was_being_written_when_the_session_ended_comes_back(standing: Installation) -> None:
