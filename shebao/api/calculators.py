@@ -20,7 +20,7 @@ FEN: dict[str, Any] = {"ge": 0, "le": 10**12}
 PLACE: Any = Query(..., pattern=r"^[0-9]{6}$", description="参保地，六位区划代码")
 
 
-class Asked(Schema):
+class CalculatorQuestion(Schema):
     """One question of a calculator."""
 
     name: str
@@ -37,7 +37,7 @@ class Offered(Schema):
     code: str
     name: str
     official: str
-    questions: list[Asked]
+    questions: list[CalculatorQuestion]
 
 
 class Parameter(Schema):

@@ -29,7 +29,7 @@ class Wanted(Schema):
     basis: Basis
 
 
-class Asked(Schema):
+class ItemQuestion(Schema):
     """A question; `when`: only after one of these answers."""
 
     key: str
@@ -65,7 +65,7 @@ class Described(Brief):
     applicants: dict[str, str]
     laws: list[Basis]
     refusals: dict[str, Basis]
-    questions: list[Asked]
+    questions: list[ItemQuestion]
     materials: list[Wanted]
     purpose: str
     reads: list[str]
@@ -73,7 +73,7 @@ class Described(Brief):
     bundle: list[str]
 
 
-class Line(Schema):
+class Condition(Schema):
     """预检的一行."""
 
     code: str
@@ -88,7 +88,7 @@ class Checked(Schema):
     """预检: the conditions as they stand now."""
 
     may_start: bool
-    findings: list[Line]
+    findings: list[Condition]
 
 
 class Order(Strict):
@@ -110,10 +110,10 @@ class Written(Schema):
     item: str
     state: str
     answers: dict[str, str]
-    asked: list[Asked]
+    asked: list[ItemQuestion]
     held: list[str]
     missing: list[str]
-    findings: list[Line]
+    findings: list[Condition]
     pages: dict[str, int]
 
 
@@ -129,7 +129,7 @@ class Sent(Schema):
     effect: str
 
 
-class Listed(Schema):
+class CaseListed(Schema):
     """办件 in the list."""
 
     no: str
@@ -200,7 +200,7 @@ class Decided(Schema):
     certificate: int | None
 
 
-class Viewed(Listed):
+class Viewed(CaseListed):
     """办件 as its person sees it. `left`: working days, negative when late."""
 
     submitted_at: datetime | None

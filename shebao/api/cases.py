@@ -9,9 +9,9 @@ from ninja.params.functions import Header, Path
 from shebao.api.case_schemas import (
     Answers,
     Brief,
+    CaseListed,
     Checked,
     Described,
-    Listed,
     Objection,
     Order,
     Rating,
@@ -167,7 +167,7 @@ def item_check(request: Request, code: str = CODE) -> Any:
     return handling.precheck(code, now=clock.now(), by=request.actor)
 
 
-@router.get("/cases", response={200: list[Listed], **REFUSED}, summary="我的办件")
+@router.get("/cases", response={200: list[CaseListed], **REFUSED}, summary="我的办件")
 def case_list(request: Request) -> Any:
     """The bearer's cases, newest first."""
     return progress.mine(now=clock.now(), by=request.actor)

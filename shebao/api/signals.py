@@ -26,7 +26,7 @@ class Sent(Strict):
     signals: dict[str, Any]
 
 
-class Kept(Schema):
+class SignalKept(Schema):
     """What became of one signal."""
 
     code: str
@@ -40,7 +40,7 @@ class Received(Schema):
     """The answer: offices and district for a position, a cache key for a device key; none of that is kept."""
 
     entry: int
-    signals: list[Kept]
+    signals: list[SignalKept]
     dropped: int
     hints: list[str]
     region: str
@@ -94,7 +94,7 @@ class Wish(Strict):
     notice_hash: str = Field("", max_length=64)
 
 
-class Line(Schema):
+class SignalLine(Schema):
     """One value, with its one tag: given or observed."""
 
     item: str
@@ -109,8 +109,8 @@ class Report(Schema):
     """What was collected of the bearer, by how it came."""
 
     entry: int
-    given: list[Line]
-    observed: list[Line]
+    given: list[SignalLine]
+    observed: list[SignalLine]
 
 
 class Event(Strict):
@@ -157,7 +157,7 @@ def receive(request: Request, sent: Sent) -> Any:
         )
     return {
         "entry": answer.entry,
-        "signals": [Kept(**vars(one)) for one in answer.signals],
+        "signals": [SignalKept(**vars(one)) for one in answer.signals],
         "dropped": answer.dropped,
         "hints": list(answer.hints),
         "region": answer.region,

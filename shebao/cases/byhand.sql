@@ -106,11 +106,16 @@ end $$;
 create or replace trigger by_hand before insert or update on cases_outcome
     for each row execute function cases.guard_outcome();
 
--- Time stands still by the office's word (中止、等补材料); whoever ends it only says since when it runs again.
+-- Time stands still by the office's word (中止、等补材料、公示); whoever ends it only says since when it runs again. The days
+-- of a public notice are the office's until it decides.
 create or replace function cases.guard_halt()
 returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 begin
     if current_user <> 'shebao_app' then return new; end if;
+    if tg_op = 'UPDATE' and old.cause = 'publicity'
+       and (to_jsonb(old) - 'since' - 'until') = (to_jsonb(new) - 'since' - 'until')
+       and exists (select 1 from privacy.writers(new.subject_id, 'case.record') w
+                    where w.process = 'desk.decide' and w.case_no = new.case_id) then return new; end if;
     if tg_op = 'UPDATE' and (old.until is not null or (to_jsonb(old) - 'until') <> (to_jsonb(new) - 'until'))
        or tg_op = 'INSERT' and not exists (select 1 from privacy.writers(new.subject_id, 'case.record') w
                                             where w.process = 'desk.decide' and w.case_no = new.case_id) then

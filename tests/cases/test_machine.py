@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connections
@@ -30,6 +30,8 @@ NEXT = {
     "decided": ["deliver"],
 }
 TERM = "work_injury_decision_simple"
+PUBLICITY = {"since": "notice_since", "until": "notice_until", "least": "hardship_notice"}
+NOTICE = (date(2026, 11, 24), date(2026, 12, 4))
 CROWD: dict[str, Any] = {}
 
 
@@ -229,6 +231,7 @@ def walked(act: str, no: str, *, granted: bool = False) -> Callable[[], Any]:
         "term": lambda: timed(no, lambda grant, item: terms.hold_to(grant, item, no, term=TERM, now=now)),
         "halt": lambda: timed(no, lambda grant, item: terms.halt(grant, no, note="等法院的结论", now=now)),
         "resume": lambda: resumed(no),
+        "publish": lambda: timed(no, lambda grant, item: terms.publish(grant, item, no, *NOTICE, now=now)),
         "propose": lambda: office.propose(no, now=now, by=clerk, **words),
         "return": lambda: office.send_back(no, note="金额请再核一遍", now=now, by=boss),
         "decide": lambda: office.decide(no, now=now, by=clerk, **words),
@@ -248,7 +251,7 @@ def supplied(no: str) -> None:
 def timed(no: str, change: Callable[[Any, Any], Any]) -> None:
     """A change of the limit as an item may name it, by the holder."""
     with office.deciding_grant(no, by=CROWD["staff"][0]) as (item, grant):
-        change(grant, replace(item, terms={TERM: "事实清楚"}))
+        change(grant, replace(item, terms={TERM: "事实清楚"}, publicity=PUBLICITY))
 
 
 def resumed(no: str) -> None:

@@ -106,7 +106,7 @@ def test_a_large_amount_goes_to_a_second_person(standing: Installation) -> None:
     assert "须复核" in browser.text and "提交复核" in browser.text
     act(browser, no, act="adopt", key="account")
     decision(browser, no)
-    assert state(no) == "proposed" and "等第二个人" in browser.text
+    assert state(no) == "proposed" and "交给第二个人复核了" in browser.text
     boss, second = at_the_desk("supervisor")
     second.get("/desk/")
     second.send(f"/desk/cases/{no}/take")

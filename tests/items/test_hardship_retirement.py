@@ -86,12 +86,13 @@ def test_the_notice_stands_before_the_decision_and_the_worker_hears_of_all(stand
         with pytest.raises(Refusal) as caught:
             opinion.enter(no, FOUND | days, now=NOW, by=clerk)
         assert caught.value.field == field
+    opinion.enter(no, FOUND | {"notice_until": "2026-12-02", "objection": ""}, now=NOW, by=clerk)
     opinion.enter(no, FOUND | {"objection": ""}, now=NOW, by=clerk)
     opinion.enter(no, FOUND, now=NOW, by=clerk)
-    assert told(subject) == ["case.by_unit", "case.by_unit"]
+    assert told(subject) == ["case.by_unit"] * 3, "accepted, and the notice twice: its days were put right"
     assert owned(
         "select count(*) from notices_message where case_no = %s and template = 'case.published'", no
-    ) == [(1,)]
+    ) == [(2,)]
     assert owned("select cause, since, until from cases_halt where case_id = %s", no) == [
         ("publicity", date(2026, 11, 23), date(2026, 12, 1))]  # fmt: skip
     assert owned("select due_on from cases_case where no = %s", no) == [(date(2026, 12, 28),)]
@@ -118,7 +119,7 @@ def test_the_notice_stands_before_the_decision_and_the_worker_hears_of_all(stand
     boss = people.staff("supervisor")
     assigning.take(no, by=boss)
     office.confirm(no, now=AFTER, by=boss)
-    assert told(subject) == ["case.by_unit", "case.by_unit", "case.concluded"]
+    assert told(subject) == ["case.by_unit"] * 3 + ["case.concluded"]
     assert papers_of(subject) == before + 1
     assert owned("select kind, monthly, since, until from registry_payable where case_no = %s", no) == [
         ("pension", True, 202701, None)]  # fmt: skip

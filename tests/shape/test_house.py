@@ -107,6 +107,13 @@ def test_the_dictionary_declares_every_column_and_no_other():
     } == exists
 
 
+def test_no_two_schemas_of_the_interface_share_a_name():
+    """The description keeps one schema a name: of two, one would be told as the other."""
+    bodies = [ast.parse(file.read_text("utf-8")).body for file in (ROOT / "shebao" / "api").glob("*.py")]
+    names = [node.name for body in bodies for node in body if isinstance(node, ast.ClassDef)]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_committed_openapi_equals_the_code():
     generated = api.renderer.render(HttpRequest(), api.get_openapi_schema(), response_status=200)
     import json
