@@ -39,7 +39,7 @@ class Plain(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-class Described(NinjaAPI):
+class DescribedApi(NinjaAPI):
     """The API whose description says how it refuses: every refusal is a problem document."""
 
     def get_openapi_schema(self, **options: Any) -> Any:
@@ -57,7 +57,7 @@ class Described(NinjaAPI):
         return schema
 
 
-api = Described(
+api = DescribedApi(
     renderer=Plain(),
     title="社保平台接口",
     version="1",

@@ -19,7 +19,7 @@ class Basis(Schema):
     says: str
 
 
-class Wanted(Schema):
+class PaperWanted(Schema):
     """A material, with the article that allows asking for it."""
 
     code: str
@@ -66,7 +66,7 @@ class Described(Brief):
     laws: list[Basis]
     refusals: dict[str, Basis]
     questions: list[ItemQuestion]
-    materials: list[Wanted]
+    materials: list[PaperWanted]
     purpose: str
     reads: list[str]
     writes: list[str]

@@ -21,7 +21,7 @@ router = Router(tags=["证明"])
 Kind = Literal["enrolment", "contribution", "statement"]
 
 
-class Order(Strict):
+class CertificateOrder(Strict):
     """What to certify: months YYYYMM, or a year for the statement."""
 
     kind: Kind
@@ -86,7 +86,7 @@ def certificate_list(request: Request) -> Any:
 
 
 @router.post("/certificates", response={201: Issued, **REFUSED}, summary="开一份证明")
-def certificate_issue(request: Request, order: Order) -> Any:
+def certificate_issue(request: Request, order: CertificateOrder) -> Any:
     """Issued at once, sealed, with a code anyone can check."""
     now = clock.now()
     wanted = actions.wish(

@@ -43,7 +43,7 @@ class Shelf(Schema):
     pages: list[Kept]
 
 
-class Place(Strict):
+class MaterialPlace(Strict):
     """Before which page; null: at the end."""
 
     before: int | None = Field(None, ge=1)
@@ -80,7 +80,7 @@ def replace(request: Request, page: int = PAGE, no: str = NO, file: UploadedFile
 
 
 @router.put("/cases/{no}/pages/{page}/place", response={200: Shelf, **REFUSED}, summary="换顺序")
-def move(request: Request, wanted: Place, no: str = NO, page: int = PAGE) -> Any:
+def move(request: Request, wanted: MaterialPlace, no: str = NO, page: int = PAGE) -> Any:
     """Before another page of the same material, or at its end."""
     handing_in.place(no, page, wanted.before, by=request.actor)
     return {"pages": handing_in.listing(no, by=request.actor)}

@@ -48,7 +48,7 @@ class PastSearch(Schema):
     at: datetime
 
 
-class Opened(Strict):
+class SearchOpened(Strict):
     """The result that was opened."""
 
     page: str = Field(max_length=60)
@@ -67,7 +67,7 @@ class Topics(Strict):
     topics: list[str] = Field(max_length=searches.MOST_TOPICS)
 
 
-class Removed(Schema):
+class SearchesRemoved(Schema):
     """How many were deleted."""
 
     removed: int
@@ -97,14 +97,14 @@ def history(request: Request) -> Any:
     return searches.history(request.actor)
 
 
-@router.delete("/me/searches", response={200: Removed, **REFUSED}, summary="清空搜索记录")
+@router.delete("/me/searches", response={200: SearchesRemoved, **REFUSED}, summary="清空搜索记录")
 def clear(request: Request) -> Any:
     """Deletes all of it."""
     return {"removed": searches.clear(by=request.actor)}
 
 
 @router.post("/me/searches/opened", response={204: None, **REFUSED}, summary="打开了一个结果")
-def opened(request: Request, one: Opened) -> Any:
+def opened(request: Request, one: SearchOpened) -> Any:
     """Counts for the bearer's own order; without history nothing is kept."""
     if one.page not in finder.codes():
         raise Refusal("field_not_declared", field="page")

@@ -19,7 +19,7 @@ router = Router(tags=["设备信息"])
 CODE = Path(..., max_length=40)
 
 
-class Sent(Strict):
+class SignalsSent(Strict):
     """Readings for one purpose. Only names that GET /me/signals/declared lists are taken."""
 
     purpose: str = Field(max_length=60)
@@ -86,7 +86,7 @@ class PermissionRow(Schema):
     since: datetime | None
 
 
-class Wish(Strict):
+class SignalWish(Strict):
     """Give or take back one permission; to give it, the hash of the explanation that was shown."""
 
     granted: bool
@@ -133,7 +133,7 @@ class Installation(Strict):
     version: str = Field(max_length=20)
 
 
-class Removed(Strict):
+class SignalsRemoved(Strict):
     """The number of a removed installation."""
 
     number: str = Field(max_length=32)
@@ -147,7 +147,7 @@ def declared(request: Request) -> Any:
 
 
 @router.post("/me/signals", response={200: Received, **REFUSED}, summary="送来设备信息")
-def receive(request: Request, sent: Sent) -> Any:
+def receive(request: Request, sent: SignalsSent) -> Any:
     """The one intake, all or nothing; an undeclared name is refused and nothing is kept."""
     answer = signals.receive(sent.signals, purpose=sent.purpose, now=clock.now(), by=request.actor)
     offices = appointments.in_region(answer.region) if answer.region else []
@@ -185,7 +185,7 @@ def permission_list(request: Request) -> Any:
 
 
 @router.put("/me/permissions/{name}", response={200: PermissionRow, **REFUSED}, summary="给出或收回权限")
-def permit(request: Request, wish: Wish, name: str = CODE) -> Any:
+def permit(request: Request, wish: SignalWish, name: str = CODE) -> Any:
     """One permission, one use; taking it back works at once and deletes what rested on it."""
     standing = grants.permit(
         name,
@@ -224,7 +224,7 @@ def note(request: Request, sent: Installation, moment: Literal["start", "update"
 
 
 @router.delete("/installations", auth=None, response={204: None, **REFUSED}, summary="卸载")
-def uninstall(request: Request, gone: Removed) -> Any:
+def uninstall(request: Request, gone: SignalsRemoved) -> Any:
     """Removes the row of an installation."""
     installations.forget(number=gone.number)
     return Status(204, None)
