@@ -213,7 +213,7 @@ def test_a_cell_is_never_a_formula_and_an_empty_one_stays_empty(value: object, k
         (b"\xd0\xcf\x11\xe0 old", "老格式的表格打不开，请另存为 XLSX 或 CSV。"),
         (b"\xff\xfe\x00a\x00", "文件打不开，请另存为 CSV 再传。"),
         (b"x" * 400_001, "文件太大了，一份最多 400 KB，请分开报。"),
-        ("姓名,身份证号码,离职日期,离职原因".encode(), "名单里还没有人。"),
+        ("姓名,身份证号码,离职日期,离职原因".encode(), "名单里还没有人，请先填。"),
         ("某某,1".encode(), "第 1 行：要写四栏：姓名、身份证号码、离职日期、离职原因。"),
     ],
 )
@@ -249,7 +249,7 @@ def test_the_bill_says_how_it_was_reckoned(agent: gate.Actor) -> None:
 def test_an_agent_is_offered_the_employers_business_only(agent: gate.Actor) -> None:
     shown = text(browser_of(agent).get("/items/"))
     assert "用名单给一批新职工办参保" in shown
-    assert "退休" not in shown
+    assert '/items/hardship-retirement/"' in shown and '/items/retirement/"' not in shown
 
 
 def test_an_agent_hands_her_role_on_or_gives_it_up(agent: gate.Actor) -> None:
