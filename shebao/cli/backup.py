@@ -76,7 +76,7 @@ def make(instance: Instance, access: Access, folder: Path) -> Path:
         manifest = {
             "format": FORMAT,
             "profile": instance.profile,
-            "made_at": moment.isoformat(timespec="seconds"),
+            "made_at": moment.isoformat(),
             "files": {name: _sum(partial / name) for name in PARTS},
         }
         write_private(partial / MANIFEST, json.dumps(manifest, indent=1) + "\n")

@@ -84,7 +84,7 @@ def report(instance: Instance, folder: Path, keys: Path, *, begun: datetime) -> 
         "profile": instance.profile,
         "backup": folder.name,
         "keys": keys.name,
-        "recovery_point": point.isoformat(timespec="seconds"),
+        "recovery_point": point.isoformat(),
         "begun_at": begun.isoformat(timespec="seconds"),
         "ended_at": ended.isoformat(timespec="seconds"),
         "seconds": round((ended - begun).total_seconds()),
